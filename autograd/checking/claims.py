@@ -1,0 +1,102 @@
+"""Claims: which number is printed where, read from TOML."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from autograd.checking.printed import printed
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number of a document: `printed` is said of `quantity`, at the place `where`.
+
+    Attributes:
+        quantity: a node's name (`net_h1`), a derivative of one named node by another
+            (`dE_total/dw5`, `∂E_total/∂w5`), or a key of the values given to `verify` (`w5+`).
+        printed: the digits as the document prints them, see `autograd.printed`.
+        where: where in the document the number stands, for the reader who looks it up.
+        known_wrong: why the document's number is wrong, if it is known to be; else empty.
+            Such a claim is expected to be found wrong, and agreeing is what fails.
+
+    Raises TypeError if an attribute is not text, ValueError if `quantity` is empty or `printed` is
+    no printed number.
+
+    >>> Claim("net_h1", "0.3775", where="forward pass").printed
+    '0.3775'
+    """
+
+    quantity: str
+    printed: str
+    where: str = ""
+    known_wrong: str = ""
+
+    def __post_init__(self) -> None:
+        for key in _KEYS:
+            text = getattr(self, key)
+            if not isinstance(text, str):
+                raise TypeError(f"{key} must be text, not {text!r} ({type(text).__name__}){_HINT}")
+        if not self.quantity.strip():
+            raise ValueError("quantity is empty: name the node, derivative or value that is meant")
+        printed(self.printed)
+
+
+_KEYS = tuple(field.name for field in fields(Claim))
+_REQUIRED = ("quantity", "printed", "where")
+_HINT = '; write it in quotes, as in printed = "0.50": a number forgets its trailing zeros'
+
+
+def load_claims(path: str | os.PathLike[str]) -> list[Claim]:
+    """The claims of a TOML file, in its order.
+
+    The file is a list of tables, one per printed number; `known_wrong` may be left out:
+
+        [[claim]]
+        quantity = "dE_total/dw5"
+        printed = "0.082167041"
+        where = "backward pass, output layer"
+        known_wrong = "the reason, if the document is known to be wrong here"
+
+    Raises OSError if the file cannot be read; ValueError if it is not UTF-8, not TOML or holds no
+    claim, if a claim lacks a key, has a key too many or prints no number; TypeError if a value is
+    not text. Messages name the file and count the claims from 1.
+    """
+    file = Path(path)
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{file} cannot be read as TOML: {error}") from error
+    if unknown := sorted(document.keys() - {"claim"}):
+        raise ValueError(
+            f"{file}: a claims file holds [[claim]] tables and nothing else, but here stands "
+            f"{', '.join(map(repr, unknown))}"
+        )
+    tables = document.get("claim", [])
+    if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
+        raise ValueError(f"{file}: write [[claim]] with double brackets, it begins one of many")
+    if not tables:
+        raise ValueError(f"{file} holds no claim: write one [[claim]] table per printed number")
+    return [_claim(f"{file}, claim {count}", table) for count, table in enumerate(tables, start=1)]
+
+
+def _claim(place: str, table: Mapping[str, object]) -> Claim:
+    if isinstance(quantity := table.get("quantity"), str):
+        place = f"{place} ({quantity})"
+    if missing := [key for key in _REQUIRED if key not in table]:
+        raise ValueError(f"{place}: {_listed(missing)} missing, a claim needs {_listed(_REQUIRED)}")
+    if unknown := [key for key in table if key not in _KEYS]:
+        raise ValueError(f"{place}: unknown {_listed(unknown)}, a claim knows {_listed(_KEYS)}")
+    if table.get("known_wrong") == "":
+        raise ValueError(f"{place}: known_wrong is empty, give the reason or leave it out")
+    try:
+        return Claim(**table)  # type: ignore[arg-type]  # Claim itself checks that all are text
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{place}: {error}") from error
+
+
+def _listed(keys: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(keys)

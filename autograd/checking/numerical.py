@@ -1,0 +1,144 @@
+"""Slopes measured from values alone, with a statement of how far they can be trusted.
+
+A derivative that the engine computes can only be checked against something that knows no
+derivative rule. Differences of function values are that: `(f(x + h) − f(x − h)) / 2h`. A large
+step h leaves the curvature in, a small one divides rounding noise by h; so the step is swept
+downwards, each halving is extrapolated to h = 0 (Richardson, in Ridders' table), and the entry
+with the smallest honest error is taken.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+Side = Literal["both", "left", "right"]
+
+# Not a power of two: otherwise a function of period 1 would show every step the same phase.
+_FIRST_STEP = 0.7
+_MOST_HALVINGS = 60
+_MOST_EXTRAPOLATIONS = 10
+# Before that many steps agree, agreement may be chance.
+_FEWEST_STEPS = 4
+
+
+class NumericalDerivative(NamedTuple):
+    """A measured slope and the estimate of its absolute error (truncation and rounding)."""
+
+    value: float
+    error: float
+
+
+class _Entry(NamedTuple):
+    """One entry of the table: a slope, and the rounding noise that the differences carry."""
+
+    slope: float
+    noise: float
+
+
+def numerical_derivative(
+    f: Callable[[float], float],
+    x: float,
+    *,
+    side: Side = "both",
+    scale: float = 1.0,
+) -> NumericalDerivative:
+    """The slope of `f` at `x`, from values of `f` alone.
+
+    `side="both"` takes central differences `(f(x + h) − f(x − h)) / 2h`; `"right"` and `"left"`
+    take `(f(x + h) − f(x)) / h` with h > 0 and h < 0, which at a kink are its two slopes.
+    No step is larger than `scale`; steps at which `f` is undefined (it raises ValueError or
+    ArithmeticError, or returns inf or nan) are passed over in favour of smaller ones.
+
+    Returns the slope and an estimate of its absolute error. The estimate is honest, not a bound:
+    a feature of `f` much narrower than the smallest useful step cannot be seen from its values.
+
+    Raises ValueError if `side` or `scale` make no sense, or if `f` is defined at no step that was
+    tried (at the edge of its domain: ask for one side).
+
+    >>> slope = numerical_derivative(lambda x: x**3, 2.0)
+    >>> round(slope.value, 9), slope.error < 1e-9
+    (12.0, True)
+    >>> numerical_derivative(abs, 0.0, side="left").value
+    -1.0
+    """
+    _check_arguments(x, side, scale)
+    center = math.nan if side == "both" else float(f(x))
+    # Central differences err by h², h⁴, …; one-sided ones by h, h², …
+    growth = 4.0 if side == "both" else 2.0
+    best: NumericalDerivative | None = None
+    previous: list[_Entry] = []
+    failure: Exception | None = None
+    for halvings in range(_MOST_HALVINGS):
+        step = _FIRST_STEP * scale * 0.5**halvings
+        if x + step == x or x - step == x:
+            break
+        try:
+            difference = _difference(f, x, center, step, side)
+        except (ValueError, ArithmeticError) as error:
+            failure, previous = error, []
+            continue
+        row = _extrapolate(difference, previous, growth)
+        best = _better(best, row, previous)
+        previous = row
+        if halvings >= _FEWEST_STEPS and best is not None and best.error <= 2 * row[0].noise:
+            break
+    if best is None:
+        raise ValueError(
+            f"no slope of the function at x = {x!r} can be measured (side={side!r}): it is "
+            f"undefined at every step up to {scale!r} that was tried"
+            + (f"; the last one said: {failure}" if failure else "")
+            + ". At the edge of a domain ask for the side inside it, side='left' or 'right'"
+        ) from failure
+    return best
+
+
+def _check_arguments(x: float, side: str, scale: float) -> None:
+    if side not in ("both", "left", "right"):
+        raise ValueError(f"side must be 'both', 'left' or 'right', not {side!r}")
+    if not math.isfinite(x):
+        raise ValueError(f"a slope can be measured only at a finite x, not at {x!r}")
+    if not (math.isfinite(scale) and scale > 0.0):
+        raise ValueError(f"scale, the largest step, must be positive and finite, not {scale!r}")
+
+
+def _difference(
+    f: Callable[[float], float], x: float, center: float, step: float, side: Side
+) -> _Entry:
+    """The difference quotient at one step, divided by the distance that floats really allow."""
+    high = x if side == "left" else x + step
+    low = x if side == "right" else x - step
+    above = center if side == "left" else float(f(high))
+    below = center if side == "right" else float(f(low))
+    if not (math.isfinite(above) and math.isfinite(below)):
+        raise ValueError(f"the function is {above!r} at {high!r} and {below!r} at {low!r}")
+    distance = high - low
+    noise = sys.float_info.epsilon * max(abs(above), abs(below)) / distance
+    return _Entry((above - below) / distance, noise)
+
+
+def _extrapolate(difference: _Entry, previous: list[_Entry], growth: float) -> list[_Entry]:
+    """The next row of Ridders' table: every entry cancels one more power of the step."""
+    row = [difference]
+    factor = 1.0
+    for above in previous[:_MOST_EXTRAPOLATIONS]:
+        factor *= growth
+        left = row[-1]
+        slope = left.slope + (left.slope - above.slope) / (factor - 1.0)
+        noise = (factor * left.noise + above.noise) / (factor - 1.0)
+        row.append(_Entry(slope, noise))
+    return row
+
+
+def _better(
+    best: NumericalDerivative | None, row: list[_Entry], previous: list[_Entry]
+) -> NumericalDerivative | None:
+    """The entry with the least error: an entry errs by at most what its two makers differ by."""
+    for entry, left, above in zip(row[1:], row, previous, strict=False):
+        disagreement = max(abs(entry.slope - left.slope), abs(entry.slope - above.slope))
+        error = max(disagreement, entry.noise)
+        if math.isfinite(entry.slope) and (best is None or error < best.error):
+            best = NumericalDerivative(entry.slope, error)
+    return best

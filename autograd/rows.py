@@ -1,0 +1,359 @@
+"""What a row of the table of operations is. The rows themselves stand in `autograd.ops`."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import compress
+from numbers import Real
+from typing import NamedTuple, Self, TypeVar, overload
+
+Interval = tuple[float, float]
+T = TypeVar("T")
+OperandT = TypeVar("OperandT", bound="Operand")
+
+# How tightly a piece of text holds together, from loose to tight.
+CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
+
+
+class Operand:
+    """What can stand in for a number in a row. A subclass says what an operation on it means."""
+
+    __slots__ = ()
+
+    def _apply(self, op: Op, arguments: tuple[object, ...]) -> Self:
+        raise NotImplementedError(f"{type(self).__name__} does not say what {op.name} means")
+
+    def _choose(self, then: object, otherwise: object) -> object:
+        raise NotImplementedError(f"{type(self).__name__} does not say what a condition means")
+
+
+class Spelling(NamedTuple):
+    """An operation in one language: a template, how tightly it binds, and its operands must."""
+
+    template: str
+    binding: int = ATOM
+    needs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kink:
+    """A point where the slopes from the two sides differ, and the derivative taken there.
+
+    `operands` is such a point, `derivatives` are the partials taken at it, one per operand.
+    `margin(*operands)` is 0 at every kink and grows with the distance from it.
+    """
+
+    operands: tuple[float, ...]
+    derivatives: tuple[float, ...]
+    margin: Callable[..., float]
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """One row: an operation that can be evaluated, differentiated, written and tested.
+
+    `value` computes the result from the operands and `partials[i](result, *operands)` is
+    ∂result/∂operands[i]. An operand named in `sequences` is a list of numbers, its partial a list
+    as long; one named in `conditions` is a truth value. A row with a `spelling` is written by it; a row without one is a formula over other
+    rows, which is what programs print, while people are shown its name.
+
+    >>> from autograd.ops import tanh
+    >>> tanh.name, tanh.parameters, tanh(0.0)
+    ('tanh', ('x',), 0.0)
+    """
+
+    name: str
+    value: Callable[..., object]
+    partials: tuple[Callable[..., object], ...]
+    symbol: str = ""
+    spelling: Mapping[str, Spelling] = field(default_factory=dict)
+    sequences: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
+    domain: tuple[Interval, ...] = ()
+    kink: Kink | None = None
+    requires: str = ""
+    advice: str = ""
+    parameters: tuple[str, ...] = field(init=False)
+    defaults: tuple[float, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        signature = inspect.signature(self.value).parameters.values()
+        set_once = object.__setattr__
+        set_once(self, "parameters", tuple(p.name for p in signature))
+        set_once(self, "defaults", tuple(p.default for p in signature if p.default is not p.empty))
+        set_once(self, "symbol", self.symbol or self.name)
+        set_once(self, "__doc__", self.value.__doc__)
+        if any(p.kind in (p.VAR_POSITIONAL, p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in signature):
+            raise TypeError(
+                f"operation {self.name!r} must take each operand by position; for any number of "
+                f"operands take one list and name it in `sequences`"
+            )
+        if len(self.partials) != len(self.parameters):
+            raise TypeError(
+                f"operation {self.name!r} has {len(self.parameters)} operands "
+                f"({', '.join(self.parameters)}) but {len(self.partials)} partial derivatives: "
+                f"give one callable per operand, called as partial(result, *operands)"
+            )
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}({', '.join(self.parameters)})>"
+
+    @overload
+    def __call__(self, *operands: float | Sequence[float], **named: float) -> float: ...
+    @overload
+    def __call__(
+        self,
+        *operands: OperandT | float | Sequence[OperandT | float],
+        **named: OperandT | float,
+    ) -> OperandT: ...
+    def __call__(self, *operands: object, **named: object) -> object:
+        """The operation on numbers gives a number, on a stand-in what the stand-in makes of it."""
+        if named or len(operands) != len(self.parameters):
+            operands = self._completed(operands, named)
+        if self.sequences:
+            operands = self._with_tuples(operands)
+        for operand in operands:
+            if isinstance(operand, Operand):
+                return operand._apply(self, operands)
+            if isinstance(operand, tuple):
+                for element in operand:
+                    if isinstance(element, Operand):
+                        return element._apply(self, operands)
+        return self.evaluate(self.numbers(operands))
+
+    def _completed(
+        self, operands: tuple[object, ...], named: Mapping[str, object]
+    ) -> tuple[object, ...]:
+        """The operands with those given by name and the defaults in their places."""
+        defaults = dict(zip(reversed(self.parameters), reversed(self.defaults), strict=False))
+        given = dict(zip(self.parameters, operands, strict=False))
+        complete = {**defaults, **given, **named}
+        if (
+            len(operands) > len(self.parameters)
+            or given.keys() & named.keys()
+            or complete.keys() != set(self.parameters)
+        ):
+            counted = ", ".join([f"{len(operands)} operands", *named])
+            raise TypeError(f"{self.name} takes ({', '.join(self.parameters)}), not {counted}")
+        return tuple(complete[p] for p in self.parameters)
+
+    def _with_tuples(self, operands: tuple[object, ...]) -> tuple[object, ...]:
+        """The operands with every list as a tuple, all of one length."""
+        arguments: list[object] = []
+        lengths: set[int] = set()
+        for parameter, operand in zip(self.parameters, operands, strict=True):
+            if parameter in self.sequences:
+                elements = operand if type(operand) is tuple else self._tuple(parameter, operand)
+                lengths.add(len(elements))
+                arguments.append(elements)
+            else:
+                arguments.append(operand)
+        if len(lengths) > 1:
+            counted = " but ".join(
+                f"{len(a)} {p}"
+                for p, a in zip(self.parameters, arguments, strict=True)
+                if isinstance(a, tuple)
+            )
+            raise ValueError(f"{self.name} was given {counted}: each needs its partner")
+        if 0 in lengths:
+            raise ValueError(f"{self.name} of an empty list: give it at least one number")
+        return tuple(arguments)
+
+    def _tuple(self, parameter: str, operand: object) -> tuple[object, ...]:
+        if isinstance(operand, str | Operand) or not hasattr(operand, "__iter__"):
+            raise TypeError(
+                f"{self.name} takes a list of numbers as {parameter!r}, "
+                f"but {operand!r} is a {type(operand).__name__}: write {self.name}([a, b, …])"
+            )
+        return tuple(operand)
+
+    def flat(self, arguments: tuple[object, ...]) -> tuple[object, ...]:
+        """All operands in order, the elements of sequences one by one."""
+        if not self.sequences:
+            return arguments
+        operands: list[object] = []
+        for argument in arguments:
+            if isinstance(argument, tuple):
+                operands.extend(argument)
+            else:
+                operands.append(argument)
+        return tuple(operands)
+
+    def grouped(self, operands: Sequence[T]) -> tuple[T | tuple[T, ...], ...]:
+        """The inverse of `flat`: all sequences of one operation are equally long."""
+        if not self.sequences:
+            return tuple(operands)
+        singles = len(self.parameters) - len(self.sequences)
+        length = (len(operands) - singles) // len(self.sequences)
+        rest = iter(operands)
+        return tuple(
+            tuple(next(rest) for _ in range(length)) if p in self.sequences else next(rest)
+            for p in self.parameters
+        )
+
+    def _each(self, arguments: tuple[object, ...]) -> Iterator[tuple[str, object]]:
+        for parameter, operand in zip(self.parameters, arguments, strict=True):
+            if isinstance(operand, tuple):
+                for index, element in enumerate(operand):
+                    yield f"{parameter}[{index}]", element
+            else:
+                yield parameter, operand
+
+    def slopes(
+        self, result: object, arguments: tuple[object, ...], wanted: Sequence[bool]
+    ) -> list[object]:
+        """∂result/∂operand for each operand that is wanted; the other partials are not asked."""
+        slopes: list[object] = []
+        flags = self.grouped(wanted)
+        for parameter, flag, partial in zip(self.parameters, flags, self.partials, strict=True):
+            if parameter in self.sequences and any(flag):
+                slopes += compress(partial(result, *arguments), flag)
+            elif parameter not in self.sequences and flag:
+                slopes.append(partial(result, *arguments))
+        return slopes
+
+    def numbers(self, arguments: tuple[object, ...]) -> tuple[object, ...]:
+        """The arguments with every number a float and every stand-in as it is."""
+        return self.grouped([self._number(where, o) for where, o in self._each(arguments)])
+
+    def _number(self, where: str, operand: object) -> object:
+        if type(operand) is float or isinstance(operand, Operand):
+            return operand
+        if where in self.conditions:
+            return float(bool(operand))
+        return as_float(operand, f"{self.name}({where})")
+
+    def evaluate(self, numbers: tuple[object, ...]) -> object:
+        """The value at plain numbers; outside the domain an error that says what to do."""
+        try:
+            return self.value(*numbers)
+        except (ArithmeticError, ValueError) as error:
+            raise self.failure(numbers, error) from None
+
+    def failure(self, arguments: tuple[object, ...], error: Exception) -> Exception:
+        """The same kind of error, naming the operation, the operands and the way out."""
+        given = ", ".join(f"{where} = {operand!r}" for where, operand in self._each(arguments))
+        if isinstance(error, OverflowError):
+            reason = "the result is too large for a float (about 1.8e308 at most)"
+        else:
+            reason = f"it requires {self.requires}" if self.requires else str(error)
+        message = f"{self.name} cannot take {given}: {reason}"
+        return type(error)(f"{message}; {self.advice}" if self.advice else message)
+
+
+def scalar_rule(
+    name: str,
+    value: Callable[..., object],
+    *partials: Callable[..., object],
+    symbol: str = "",
+    spelling: Mapping[str, Spelling] | None = None,
+    sequences: Sequence[str] = (),
+    conditions: Sequence[str] = (),
+    domain: Sequence[Interval] = (),
+    kink: Kink | None = None,
+    requires: str = "",
+    advice: str = "",
+) -> Op:
+    """Make an operation from its value and one partial derivative per operand.
+
+    y = value(*operands) and ∂y/∂operands[i] = partials[i](y, *operands). The result is called
+    like any other operation and is differentiated (to any order), drawn, printed and checked like
+    those that are built in. Write value and partials with the functions of this package, then
+    they can be differentiated again and printed in every language; a plain Python function serves
+    as value too, but only on floats.
+
+    `domain` gives one interval per operand in which tests may pick numbers. Raises TypeError when
+    the numbers of operands and partials differ.
+
+    >>> from autograd import Value, scalar_rule
+    >>> cube = scalar_rule("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x)
+    >>> x = Value(2.0)
+    >>> y = cube(x)
+    >>> y.backward()
+    >>> y.data, x.grad
+    (8.0, 12.0)
+    """
+    return Op(
+        name,
+        value,
+        partials,
+        symbol=symbol,
+        spelling=spelling or {},
+        sequences=frozenset(sequences),
+        conditions=frozenset(conditions),
+        domain=tuple(domain),
+        kink=kink,
+        requires=requires,
+        advice=advice,
+    )
+
+
+def choose(condition: bool, then: T | Callable[[], T], otherwise: T | Callable[[], T]) -> T:
+    """`then` where the condition holds, else `otherwise`; a callable is called only if chosen.
+
+    How a row says that a formula has cases, for whatever reads it.
+    """
+    if isinstance(condition, Operand):
+        return condition._choose(then, otherwise)
+    chosen = then if condition else otherwise
+    return chosen() if callable(chosen) else chosen
+
+
+def as_float(number: object, where: str) -> float:
+    """A real number as a float; anything else is a TypeError that says what to do."""
+    if type(number) is float:
+        return number
+    if type(number) is int or isinstance(number, Real | Decimal) and not isinstance(number, bool):
+        try:
+            return float(number)
+        except OverflowError:
+            raise OverflowError(
+                f"{where}: {type(number).__name__} {str(number)[:20]}… is too large for a float "
+                f"(about 1.8e308 at most); scale it down first"
+            ) from None
+    raise TypeError(f"{where}: expected a real number, got {_described(number)}")
+
+
+def _described(thing: object) -> str:
+    kind = type(thing).__name__
+    shown = repr(thing)
+    shown = shown if len(shown) <= 40 else shown[:37] + "…"
+    advice = "give one number"
+    if isinstance(thing, Operand):
+        advice = "it is one already; use it as it is, or its float(…) for a new leaf"
+    elif isinstance(thing, bool):
+        advice = "write 1.0 or 0.0"
+    elif isinstance(thing, str | bytes):
+        advice = "write float(…) around the text"
+    elif isinstance(thing, complex):
+        advice = "use its real and imaginary parts as two numbers"
+    elif hasattr(thing, "__len__") or hasattr(thing, "__iter__"):
+        advice = "take its elements one by one"
+    return f"{kind} {shown}: {advice}"
+
+
+def infix(sign: str, binding: int, latex: str | None = None) -> dict[str, Spelling]:
+    """Written between its two operands, reading from the left: a − b − c is (a − b) − c."""
+    needs = (binding, binding + 1)
+    plain = Spelling(f"{{0}} {sign} {{1}}", binding, needs)
+    return {
+        "text": plain,
+        "python": plain,
+        "c": plain,
+        "latex": Spelling(f"{{0}} {latex or sign} {{1}}", binding, needs),
+    }
+
+
+def call(python: str, c: str | None = None, latex: str | None = None) -> dict[str, Spelling]:
+    """Written as a function of one operand; `latex` is a whole template."""
+    return {
+        "text": Spelling(f"{python}({{0}})"),
+        "python": Spelling(f"{python}({{0}})"),
+        "c": Spelling(f"{c or python}({{0}})"),
+        "latex": Spelling(latex or rf"\operatorname{{{{{python}}}}}\left({{0}}\right)"),
+    }

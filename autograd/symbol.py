@@ -1,0 +1,240 @@
+"""A row printed as text, Python, C or LaTeX.
+
+A `Symbol` stands in for a number in a row's value or partials and remembers what is done to it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from autograd.ops import TABLE, Arithmetic
+from autograd.rows import ATOM, CHOICE, COMPARISON, SIGN, Op, Spelling, infix, scalar_rule
+
+Language = Literal["text", "python", "c", "latex"]
+Program = Literal["python", "c"]
+
+# What a printed Python program needs to find by name.
+PYTHON_NAMES: dict[str, object] = {
+    **{name: thing for name, thing in vars(math).items() if not name.startswith("_")},
+    "power": TABLE["pow"].value,
+}
+
+
+class Symbol(Arithmetic):
+    """A variable, or an operation on symbols and numbers.
+
+    >>> from autograd.ops import tanh
+    >>> x = Symbol("x")
+    >>> print(1.0 - tanh(x) ** 2.0)
+    1 - tanh(x) ** 2
+    """
+
+    __slots__ = ("arguments", "name", "op")
+
+    def __init__(self, name: str, op: Op | None = None, arguments: tuple[object, ...] = ()) -> None:
+        self.name = name
+        self.op = op
+        self.arguments = arguments
+
+    def _apply(self, op: Op, arguments: tuple[object, ...]) -> Symbol:
+        return Symbol("", op, op.numbers(arguments))
+
+    def _choose(self, then: object, otherwise: object) -> Symbol:
+        branches = [b() if callable(b) else b for b in (then, otherwise)]
+        return Symbol("", _CHOICE, (self, *branches))
+
+    def __lt__(self, other: Self | float) -> Symbol:
+        return _LESS(self, other)
+
+    def __le__(self, other: Self | float) -> Symbol:
+        return _LESS_OR_EQUAL(self, other)
+
+    def __gt__(self, other: Self | float) -> Symbol:
+        return _GREATER(self, other)
+
+    def __ge__(self, other: Self | float) -> Symbol:
+        return _GREATER_OR_EQUAL(self, other)
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"whether {self} holds is not known yet: write choose(condition, a, b)")
+
+    def __str__(self) -> str:
+        return write(self, "text")
+
+    def __repr__(self) -> str:
+        return f"<symbol {self}>"
+
+
+def write(expression: Symbol | float, language: Language) -> str:
+    """The expression as one piece of text.
+
+    For people ("text", "latex") every operation goes by its name; programs ("python", "c") can
+    only use what their language has, so an operation without a spelling there is written as the
+    formula that is its value.
+
+    >>> from autograd.ops import sigmoid
+    >>> x = Symbol("x")
+    >>> write(sigmoid(x), "text")
+    'sigmoid(x)'
+    >>> write(sigmoid(x), "latex")
+    '\\\\sigma\\\\left(x\\\\right)'
+    >>> write(1.0 / sigmoid(x), "python")
+    '1.0 / ((1.0 if x >= 0.0 else exp(-abs(x))) / (1.0 + exp(-abs(x))))'
+    """
+    writer = _Writer(language)
+    return writer.text(writer.canonical(expression))
+
+
+def write_program(
+    expressions: Sequence[Symbol | float], language: Program
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """The expressions for a program: assignments to make first, then one text each.
+
+    What occurs twice is computed once, except where a case that may not arise needs it alone.
+
+    >>> from autograd.ops import sigmoid
+    >>> y = sigmoid(Symbol("x"))
+    >>> assignments, texts = write_program([y], "python")
+    >>> assignments
+    [('t1', 'exp(-abs(x))')]
+    >>> texts
+    ['(1.0 if x >= 0.0 else t1) / (1.0 + t1)']
+    """
+    writer = _Writer(language)
+    roots = [writer.canonical(e) for e in expressions]
+    writer.share(roots)
+    texts = [writer.text(root) for root in roots]
+    return writer.assignments, texts
+
+
+class _Writer:
+    """Prints expressions of one language; equal subexpressions are one object to it."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.assignments: list[tuple[str, str]] = []
+        self._taken: set[str] = set()
+        self._known: dict[tuple[object, ...], Symbol] = {}
+        self._shared: set[Symbol] = set()
+        self._assigned: dict[Symbol, str] = {}
+
+    def canonical(self, thing: object) -> object:
+        """The same expression with formulas written out and equal parts identical."""
+        if isinstance(thing, tuple):
+            return tuple(self.canonical(part) for part in thing)
+        if not isinstance(thing, Symbol):
+            return thing
+        if thing.op is None:
+            self._taken.add(thing.name)
+            return self._known.setdefault((thing.name,), thing)
+        arguments = tuple(self.canonical(a) for a in thing.arguments)
+        if self.language in ("python", "c") and self.language not in thing.op.spelling:
+            return self.canonical(thing.op.value(*arguments))
+        # Floats are told apart by their text: 0.0 == -0.0, but they are different numbers.
+        key = (thing.op, *(repr(a) if isinstance(a, float) else a for a in arguments))
+        return self._known.setdefault(key, Symbol("", thing.op, arguments))
+
+    def share(self, roots: Sequence[object]) -> None:
+        """Find what is worth a name: used twice, and at least once whatever the case."""
+        uses = Counter(self._operations(roots))
+        pending = list(uses)
+        always: set[Symbol] = set()
+        for symbol in pending:
+            pending.extend(s for s in self._operations(symbol.arguments) if not uses[s])
+            uses.update(self._operations(symbol.arguments))
+        certain = self._operations(roots)
+        for symbol in certain:
+            if symbol not in always:
+                always.add(symbol)
+                unconditional = symbol.arguments[: 1 if symbol.op is _CHOICE else None]
+                certain.extend(self._operations(unconditional))
+        self._shared = {symbol for symbol in always if uses[symbol] > 1}
+
+    def _operations(self, things: Sequence[object]) -> list[Symbol]:
+        """The symbols among `things`, variables apart."""
+        found: list[Symbol] = []
+        for thing in things:
+            if isinstance(thing, tuple):
+                found.extend(self._operations(thing))
+            elif isinstance(thing, Symbol) and thing.op is not None:
+                found.append(thing)
+        return found
+
+    def text(self, thing: object, need: int = CHOICE) -> str:
+        """The text of one part, in parentheses unless it binds as tightly as is needed."""
+        text, binding = self._bound(thing)
+        return text if binding >= need else f"({text})"
+
+    def _bound(self, thing: object) -> tuple[str, int]:
+        if isinstance(thing, tuple):
+            return "[" + ", ".join(self.text(part) for part in thing) + "]", ATOM
+        if not isinstance(thing, Symbol):
+            return self._number(thing), SIGN if thing < 0.0 else ATOM
+        if thing.op is None:
+            return thing.name, ATOM
+        if thing not in self._shared:
+            return self._written(thing)
+        if thing not in self._assigned:
+            text, _ = self._written(thing)
+            name = next(n for i in itertools.count(1) if (n := f"t{i}") not in self._taken)
+            self._taken.add(name)
+            self._assigned[thing] = name
+            self.assignments.append((name, text))
+        return self._assigned[thing], ATOM
+
+    def _written(self, symbol: Symbol) -> tuple[str, int]:
+        spelling = symbol.op.spelling.get(self.language) or self._by_name(symbol.op)
+        needs = spelling.needs or (CHOICE,) * len(symbol.arguments)
+        parts = [self.text(a, n) for a, n in zip(symbol.arguments, needs, strict=True)]
+        return spelling.template.format(*parts), spelling.binding
+
+    def _by_name(self, op: Op) -> Spelling:
+        places = ", ".join(f"{{{i}}}" for i in range(len(op.parameters)))
+        if self.language == "latex":
+            name = op.name.replace("_", r"\_")
+            return Spelling(rf"\operatorname{{{{{name}}}}}\left({places}\right)")
+        return Spelling(f"{op.name}({places})")
+
+    def _number(self, number: float) -> str:
+        if math.isfinite(number):
+            text = repr(number)
+            return text if self.language in ("python", "c") else text.removesuffix(".0")
+        name = "nan" if math.isnan(number) else "inf"
+        names = {"c": {"inf": "INFINITY", "nan": "NAN"}, "latex": {"inf": r"\infty"}}
+        return ("-" if number < 0.0 else "") + names.get(self.language, {}).get(name, name)
+
+
+def _comparison(name: str, sign: str, latex: str | None = None) -> Op:
+    flat = (lambda y, a, b: 0.0,) * 2
+    value = getattr(operator, name)
+    return scalar_rule(name, value, *flat, spelling=infix(sign, COMPARISON, latex))
+
+
+_LESS = _comparison("lt", "<")
+_LESS_OR_EQUAL = _comparison("le", "<=", r"\le")
+_GREATER = _comparison("gt", ">")
+_GREATER_OR_EQUAL = _comparison("ge", ">=", r"\ge")
+
+_IF_ELSE = Spelling("{1} if {0} else {2}", CHOICE, (COMPARISON, COMPARISON, CHOICE))
+_CHOICE = scalar_rule(
+    "choose",
+    lambda condition, then, otherwise: then if condition else otherwise,
+    lambda y, condition, then, otherwise: 0.0,
+    lambda y, condition, then, otherwise: condition,
+    lambda y, condition, then, otherwise: 1.0 - condition,
+    spelling={
+        "text": _IF_ELSE,
+        "python": _IF_ELSE,
+        "c": Spelling("{0} ? {1} : {2}", CHOICE, (COMPARISON, COMPARISON, CHOICE)),
+        "latex": Spelling(
+            r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
+            ATOM,
+            (CHOICE,) * 3,
+        ),
+    },
+)

@@ -1,0 +1,365 @@
+"""`Value`: a number that remembers how it was made."""
+
+from __future__ import annotations
+
+import linecache
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from itertools import compress
+from numbers import Real
+from typing import TYPE_CHECKING, Self
+
+from autograd.backprop import MANY, Node, accumulate_gradients
+from autograd.ops import TABLE, Arithmetic
+from autograd.recorder import Pattern, recorder_source
+from autograd.rows import Op, as_float
+from autograd.symbol import PYTHON_NAMES
+
+
+class Value(Node, Arithmetic):
+    """A real number that records the operations it takes part in.
+
+    `Value(data, name)` makes a leaf: something that is given, such as a weight or an input.
+    Operations on Values make new Values that know their operands and, for each of them, the local
+    derivative ∂self/∂operand at the moment of the operation. `backward()` multiplies and adds
+    these along the graph.
+
+    `data` is any real number (int, float, Fraction, Decimal, numpy scalar) and is kept as a
+    float. Text, bool, complex numbers and arrays raise TypeError.
+
+    >>> a, b = Value(5.0, name="a"), Value(6.0, name="b")
+    >>> y = (a * b).named("y")
+    >>> y.backward()
+    >>> y.data, a.grad, b.grad
+    (30.0, 6.0, 5.0)
+    """
+
+    __slots__ = ("_name", "_number", "_op", "_operands")
+
+    def __init__(self, data: float, name: str = "") -> None:
+        super().__init__()
+        self._op = None
+        self._number = as_float(data, f"Value {name!r}" if name else "Value")
+        if name:
+            self.name = name
+
+    @property
+    def data(self) -> float:
+        """The number. It can be assigned on leaves, which is how parameters move.
+
+        Partials stay those of the forward pass that recorded them, so an assignment between the
+        forward and the backward pass does not change a gradient.
+        """
+        return self._number
+
+    @data.setter
+    def data(self, data: float) -> None:
+        if self._op is not None:
+            raise AttributeError(
+                f"the data of {self!r} was computed by {self._op.name} and cannot be assigned: "
+                f"assign to the leaves it was computed from and compute it again"
+            )
+        self._number = as_float(data, f"data of {self!r}")
+
+    @property
+    def grad(self) -> float:
+        """∂output/∂self from `backward()`: summed over calls on leaves, the last call's inside.
+
+        0.0 before any backward pass has reached this Value. Assign 0.0 to start again.
+        """
+        return self._adjoint if self.reached else 0.0
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        self._adjoint = as_float(grad, f"grad of {self!r}")
+
+    @property
+    def reached(self) -> bool:
+        """Whether a backward pass has reached this Value, so that `grad` means something."""
+        return hasattr(self, "_adjoint")
+
+    @property
+    def name(self) -> str:
+        """What the article calls it; "" if it has no name."""
+        return getattr(self, "_name", "")
+
+    @name.setter
+    def name(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"a name is text, got {type(name).__name__} {name!r}")
+        self._name = name
+
+    def named(self, name: str) -> Self:
+        """Set the name and return this very Value.
+
+        >>> net = (Value(0.5) * 2.0).named("net_h1")
+        >>> net.name
+        'net_h1'
+        """
+        self.name = name
+        return self
+
+    @property
+    def op(self) -> Op | None:
+        """The row of the operation that made it; None for a leaf."""
+        return self._op
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was given, not computed."""
+        return self._op is None
+
+    @property
+    def operands(self) -> tuple[Value | float, ...]:
+        """All arguments of the operation in order, plain numbers as floats.
+
+        >>> x = Value(3.0, name="x")
+        >>> (x ** 2).operands
+        (Value(3.0, name='x'), 2.0)
+        """
+        return getattr(self, "_operands", self.parents)
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The operands that are Values, in order, repeats kept."""
+        if self._second is MANY:
+            return self._first
+        if self._second is not None:
+            return (self._first, self._second)
+        return () if self._first is None else (self._first,)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """The local derivative ∂self/∂parent for each of `parents`, as recorded.
+
+        >>> x = Value(3.0)
+        >>> (x * x).partials
+        (3.0, 3.0)
+        """
+        if self._second is MANY:
+            return self._first_partial
+        if self._second is not None:
+            return (self._first_partial, self._second_partial)
+        return () if self._first is None else (self._first_partial,)
+
+    def backward(self, seed: float = 1.0) -> None:
+        """Add seed · ∂self/∂leaf into the `grad` of every leaf below.
+
+        Interior nodes are set to seed · ∂self/∂node. A second call exactly doubles the leaves.
+
+        >>> x = Value(3.0)
+        >>> y = x * x + x
+        >>> y.backward()
+        >>> x.grad
+        7.0
+        """
+        accumulate_gradients(self, as_float(seed, "seed of backward()"))
+
+    def _apply(self, op: Op, arguments: tuple[object, ...]) -> Value:
+        return apply(op, arguments)
+
+    def _choose(self, then: object, otherwise: object) -> object:
+        chosen = then if self else otherwise
+        return chosen() if callable(chosen) else chosen
+
+    def __float__(self) -> float:
+        return self._number
+
+    def __bool__(self) -> bool:
+        return self._number != 0.0
+
+    def __lt__(self, other: Value | float) -> bool:
+        return self._number < _number(other)
+
+    def __le__(self, other: Value | float) -> bool:
+        return self._number <= _number(other)
+
+    def __gt__(self, other: Value | float) -> bool:
+        return self._number > _number(other)
+
+    def __ge__(self, other: Value | float) -> bool:
+        return self._number >= _number(other)
+
+    def __repr__(self) -> str:
+        name = f", name={self.name!r}" if self.name else ""
+        grad = f", grad={self.grad!r}" if self.reached else ""
+        return f"Value({self._number!r}{name}{grad})"
+
+    def __format__(self, specification: str) -> str:
+        return format(self._number, specification) if specification else repr(self)
+
+    if TYPE_CHECKING:
+        # Every row is a method too; they are attached below.
+        def __getattr__(self, name: str) -> Callable[..., Value]: ...
+
+
+def _number(other: Value | float) -> float:
+    return other._number if isinstance(other, Value) else as_float(other, "comparison of Values")
+
+
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+_pausing = threading.Lock()
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Record nothing inside: operations on Values give leaves. Per thread and per task.
+
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.is_leaf
+    (9.0, True)
+    """
+    before = _recording.set(False)
+    _count_pauses(+1)
+    try:
+        yield
+    finally:
+        _count_pauses(-1)
+        _recording.reset(before)
+
+
+def _count_pauses(change: int) -> None:
+    # Methods look at this one number; only while somebody pauses do they ask whose pause it is.
+    with _pausing:
+        _method_names["paused"] += change
+
+
+def apply(op: Op, arguments: tuple[object, ...]) -> Value:
+    """The operation on Values and plain numbers, recorded unless `no_grad` is in force."""
+    pattern = _pattern(arguments)
+    if None in pattern:
+        arguments = op.numbers(arguments)
+        pattern = _pattern(arguments)
+    record = _recorder(op, pattern)
+    return record(*arguments) if record else _interpret(op, arguments)
+
+
+def _pattern(arguments: tuple[object, ...]) -> Pattern:
+    pattern: list[int | None] = []
+    for argument in arguments:
+        kinds = set(map(type, argument)) if isinstance(argument, tuple) else {type(argument)}
+        length = len(argument) if isinstance(argument, tuple) else 1
+        sign = 1 if kinds == {Value} else -1 if kinds == {float} else 0
+        pattern.append(sign * length or None)
+    return tuple(pattern)
+
+
+def _unrecorded(op: Op, arguments: tuple[object, ...]) -> Value:
+    return Value(op.evaluate(_plain(arguments)))
+
+
+def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
+    """The arguments with Values as floats."""
+    return tuple(
+        a._number if isinstance(a, Value) else _plain(a) if isinstance(a, tuple) else a
+        for a in arguments
+    )
+
+
+def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
+    """Ask the row itself: for what is not worth or not capable of being printed."""
+    if not _recording.get():
+        return _unrecorded(op, arguments)
+    plain = _plain(arguments)
+    operands = op.flat(arguments)
+    is_parent = [isinstance(operand, Value) for operand in operands]
+    node = Value.__new__(Value)
+    try:
+        node._number = as_float(op.value(*plain), f"the value of {op.name}")
+        slopes = op.slopes(node._number, plain, is_parent)
+    except (ArithmeticError, ValueError) as error:
+        raise op.failure(arguments, error) from None
+    node._op = op
+    node._operands = operands
+    node.connect(
+        tuple(compress(operands, is_parent)),
+        tuple([as_float(slope, f"a partial of {op.name}") for slope in slopes]),
+    )
+    return node
+
+
+def _right(op: Op, value: Value, other: object) -> Value:
+    """`value op other`, where other is no Value, or one of a subclass."""
+    if type(other) is float or type(other) is int:
+        return _recorder(op, (1, -1))(value, as_float(other, op.name))
+    return NotImplemented if _is_array(other) else apply(op, (value, other))
+
+
+def _left(op: Op, value: Value, other: object) -> Value:
+    """`other op value`, where other is no Value."""
+    if type(other) is float or type(other) is int:
+        return _recorder(op, (-1, 1))(as_float(other, op.name), value)
+    return NotImplemented if _is_array(other) else apply(op, (other, value))
+
+
+def _is_array(other: object) -> bool:
+    # An array applies an operator to each of its elements, if it is left to it.
+    return hasattr(other, "__array_ufunc__") and not isinstance(other, Real)
+
+
+# What the printed methods find by name. `paused` counts the `no_grad` blocks in force anywhere.
+_method_names: dict[str, object] = {
+    **PYTHON_NAMES,
+    "MANY": MANY,
+    "Value": Value,
+    "recording": _recording.get,
+    "unrecorded": _unrecorded,
+    "new": Value.__new__,
+    "paused": 0,
+    "right": _right,
+}
+
+
+# Above this many operands a printed function is not worth its compilation.
+_MOST_PRINTED = 100
+
+
+@cache
+def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value] | None:
+    """The function that applies `op` to such operands; None where it cannot be printed."""
+    counts = [count for count in pattern if count is not None]
+    if len(counts) < len(pattern) or sum(map(abs, counts)) > _MOST_PRINTED:
+        return None
+    try:
+        source = recorder_source(op, tuple(counts), is_operator=op.name in _OPERATORS)
+    except TypeError:
+        # The value or a partial is a Python function that takes floats and nothing else.
+        return None
+    return _function(source, f"<autograd {op.name}{pattern}>", op)
+
+
+def _function(source: str, file: str, op: Op) -> Callable[..., Value]:
+    # Tracebacks look here for the lines of a file that is none.
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    names: dict[str, Callable[[Op], Callable[..., Value]]] = {}
+    exec(compile(source, file, "exec"), _method_names, names)
+    return names["make"](op)
+
+
+def _reflected(op: Op) -> Callable[[Value, object], Value]:
+    return lambda value, other: _left(op, value, other)
+
+
+# What Python calls the operators among the rows.
+_OPERATORS = {
+    "add": "add",
+    "sub": "sub",
+    "mul": "mul",
+    "div": "truediv",
+    "pow": "pow",
+    "neg": "neg",
+    "abs": "abs",
+}
+
+for _op in TABLE.values():
+    _name = _OPERATORS.get(_op.name)
+    if len(_op.parameters) == 1 and not _op.sequences:
+        setattr(Value, f"__{_name}__" if _name else _op.name, _recorder(_op, (1,)))
+    elif _name:
+        setattr(Value, f"__{_name}__", _recorder(_op, (1, 1)))
+        setattr(Value, f"__r{_name}__", _reflected(_op))

@@ -1,0 +1,21 @@
+"""Tables: columns stand below each other in a terminal, HTML says nothing it was not told."""
+
+from __future__ import annotations
+
+from autograd.checking.table import html_table, text_table
+
+
+def test_wide_and_combining_letters_keep_the_columns_aligned() -> None:
+    lines = text_table(["名", "v"], [["輸出", "1"], ["x\u0302", "2"], ["ab", "3"]]).splitlines()
+    assert lines == ["名    v", "────  ─", "輸出  1", "x\u0302     2", "ab    3"]
+
+
+def test_empty_columns_are_left_out() -> None:
+    assert text_table(["a", "b", "c"], [["1", "", "2"]]).splitlines()[0] == "a  c"
+
+
+def test_html_is_escaped() -> None:
+    html = html_table(["<h>"], [["<script>&\"'"]], ["bad"], "<caption>")
+    for text in ("&lt;h&gt;", "&lt;script&gt;&amp;&quot;&#x27;", "&lt;caption&gt;"):
+        assert text in html
+    assert "<script>" not in html

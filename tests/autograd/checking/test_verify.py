@@ -1,0 +1,223 @@
+"""Claims against graphs: the quantities that can be named, verdicts, and reports of them."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from autograd.checking.claims import Claim
+from autograd.checking.verify import Report, Verdict, verify
+
+
+@pytest.fixture
+def E() -> Value:
+    """E = (a·b + a)², at a = 3, b = −2: p = −6, net = −3, E = 9."""
+    a, b = Value(3.0, name="a"), Value(-2.0, name="b")
+    p = (a * b).named("p")
+    net = (p + a).named("net")
+    return (net * net).named("E")
+
+
+def verdicts(report: Report) -> list[str]:
+    return [str(row.verdict) for row in report.rows]
+
+
+def test_a_named_node_is_its_value(E: Value) -> None:
+    report = verify(E, {"E": "9", "net": "-3.00", "a": "3.0", "p": "6", "b": "-2.1"})
+    assert verdicts(report) == ["agrees", "agrees", "agrees", "wrong", "wrong"]
+    assert [row.computed for row in report.rows] == [9.0, -3.0, 3.0, -6.0, -2.0]
+    assert report.rows[4].note == "1 unit of the last printed place (0.1) above"
+    assert not report.ok
+
+
+@pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [
+        ("dE/dnet", -6.0),
+        ("∂E/∂a", 6.0),
+        ("∂E / ∂b", -18.0),
+        (" d E/d b ", -18.0),
+        ("dE/∂p", -6.0),
+        ("dnet/da", -1.0),
+        ("dp/db", 3.0),
+        ("dE/dE", 1.0),
+        ("dp/dnet", 0.0),
+        ("da/dE", 0.0),
+    ],
+)
+def test_derivatives_between_any_two_named_nodes(E: Value, quantity: str, expected: float) -> None:
+    (row,) = verify(E, {quantity: "0"}).rows
+    assert row.computed == expected
+
+
+def test_no_gradient_is_touched(E: Value) -> None:
+    E.backward()
+    before = E.grad
+    verify(E, {"dE/da": "6", "dnet/da": "-1"})
+    assert E.grad == before
+    assert not verify(E, {"dE/da": "7"}).ok
+
+
+def test_given_values_come_first_and_may_be_any_number(E: Value) -> None:
+    values: dict[str, float | Value] = {
+        "w5+": 0.3589,
+        "E": Value(1.0),
+        "n": 3,
+        "x": np.float64(0.5),
+    }
+    report = verify(E, {"w5+": "0.359", "E": "1", "n": "3", "x": "0.50"}, values)
+    assert report.ok
+    with pytest.raises(TypeError, match=r"'w5\+'.*real number"):
+        verify(E, {"w5+": "1"}, {"w5+": "0.5"})  # type: ignore[dict-item]  # the point
+
+
+def test_names_that_look_like_derivatives() -> None:
+    dx, dy = Value(2.0, name="dx"), Value(5.0, name="a/b")
+    out = (dx * dy).named("ddx/dy")
+    report = verify(out, {"ddx/dy": "10", "d ddx/dy/d a/b": "2.0", "da/b/ddx": "0", "dx": "2"})
+    assert [row.computed for row in report.rows] == [10.0, 2.0, 0.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "note"),
+    [
+        ("ent", "no node and no value is named 'ent'; near: net"),
+        ("NET", "no node and no value is named 'NET'; near: net"),
+        ("w55+", "no node and no value is named 'w55+'; near: w5+"),
+        ("zzz", "no node and no value is named 'zzz'"),
+        ("dE/dnett", "no node is named 'nett'; near: net"),
+        ("∂F/∂q", "no node is named 'F'; no node is named 'q'"),
+        ("dE/dw5+", "'w5+' is a given value, and only nodes have derivatives"),
+        (
+            "E/net",
+            "no node and no value is named 'E/net'; near: net; a derivative is written dE/dw",
+        ),
+    ],
+)
+def test_unknown_quantities_list_the_near_ones(E: Value, quantity: str, note: str) -> None:
+    report = verify(E, {quantity: "1"}, {"w5+": 0.5})
+    (row,) = report.rows
+    assert (row.verdict, row.computed, row.note) == (Verdict.UNKNOWN, None, note)
+    assert not report.ok
+
+
+def test_a_name_of_several_nodes_is_not_guessed_at() -> None:
+    w, x = Value(2.0, name="w"), Value(3.0, name="w")
+    y = (w * x).named("y")
+    report = verify(y, {"w": "2", "dy/dw": "3", "y": "6"})
+    assert verdicts(report) == ["unknown quantity", "unknown quantity", "agrees"]
+    assert report.rows[0].note == "2 different nodes are named 'w': give each a name of its own"
+
+
+def test_several_outputs_share_their_nodes() -> None:
+    a = Value(3.0, name="a")
+    outputs = [(a * 2.0).named("double"), (a * a).named("square")]
+    assert verify(outputs, {"double": "6", "square": "9", "a": "3", "dsquare/da": "6"}).ok
+    assert verify(iter(outputs), {"ddouble/da": "2"}).ok
+    assert verify([], {"y": "30.6"}, values={"y": 30.616}).ok
+
+
+def test_known_wrong_claims_must_stay_wrong(E: Value) -> None:
+    wrong = Claim("E", "10", "p. 1", known_wrong="the square was forgotten")
+    report = verify(E, [wrong, Claim("net", "-3")])
+    assert report.ok
+    assert report.rows[0].verdict is Verdict.WRONG
+    assert report.rows[0].note == "known: the square was forgotten"
+
+    report = verify(E, [Claim("E", "9", known_wrong="the square was forgotten")])
+    assert not report.ok
+    assert "yet it agrees: remove the mark" in report.rows[0].note
+
+    report = verify(E, [Claim("F", "9", known_wrong="the square was forgotten")])
+    assert not report.ok
+
+
+def test_nan_is_wrong() -> None:
+    y = Value(math.nan, name="y")
+    (row,) = verify(y, {"y": "0"}).rows
+    assert (row.verdict, row.note) == (Verdict.WRONG, "nan is not a finite number")
+    assert json.loads(verify(y, {"y": "0"}).to_json())["rows"][0]["computed"] == "nan"
+
+
+def test_a_claims_file(E: Value, tmp_path: Path) -> None:
+    file = tmp_path / "claims.toml"
+    file.write_text('[[claim]]\nquantity = "E"\nprinted = "9.0"\nwhere = "end"\n')
+    for path in (file, str(file)):
+        report = verify(E, path)
+        assert report.ok
+        assert report.rows[0].claim == Claim("E", "9.0", "end")
+
+
+def test_wrong_arguments(E: Value) -> None:
+    with pytest.raises(ValueError, match="no claims"):
+        verify(E, {})
+    with pytest.raises(TypeError, match=r"graph under a Value and got 9\.0 of type float"):
+        verify([E, 9.0], {"E": "9"})  # type: ignore[list-item]  # the point
+    with pytest.raises(TypeError, match="printed must be text"):
+        verify(E, {"E": 9.0})  # type: ignore[arg-type]  # the point
+
+
+@pytest.fixture
+def report(E: Value) -> Report:
+    return verify(
+        E,
+        [
+            Claim("E", "9.0", "end"),
+            Claim("net", "3", "first line", known_wrong="sign lost"),
+            Claim("dE/d<b>", "-18", "輸出"),
+        ],
+    )
+
+
+def test_text(report: Report) -> None:
+    heading, rule, *lines = str(report).splitlines()
+    assert heading == "quantity  printed  computed  verdict             where       note"
+    assert rule.startswith("────────  ───────  ────────  ──────────────────  ──────────  ──────")
+    assert lines == [
+        "E         9.0      9.0       ✓ agrees            end",
+        "net       3        -3.0      ✓ wrong (known)     first line  known: sign lost",
+        "dE/d<b>   -18                ✗ unknown quantity  輸出        " + report.rows[2].note,
+        "",
+        "3 claims: agrees 1, wrong (known) 1, unknown quantity 1",
+    ]
+
+
+def test_repr_names_what_failed(report: Report) -> None:
+    assert repr(report).endswith("unknown quantity 1; look at dE/d<b>>")
+
+
+def test_html_is_escaped_and_coloured_by_verdict(report: Report) -> None:
+    html = report._repr_html_()
+    assert "dE/d&lt;b&gt;" in html
+    assert "<b>" not in html
+    tints = {line.split('"')[1] for line in html.splitlines() if line.startswith("<tr style")}
+    assert len(tints) == 3
+
+
+def test_json(report: Report) -> None:
+    document = json.loads(report.to_json())
+    assert document == report.as_dict()
+    assert document["ok"] is False
+    assert document["rows"][1] == {
+        "quantity": "net",
+        "printed": "3",
+        "where": "first line",
+        "known_wrong": "sign lost",
+        "computed": -3.0,
+        "verdict": "wrong",
+        "ok": True,
+        "note": "known: sign lost",
+    }
+
+
+def test_many_claims_share_one_backward_pass_per_numerator() -> None:
+    node = Value(1.0, name="w0")
+    for count in range(1, 10_001):
+        node = (node * 1.0).named(f"w{count}")
+    report = verify(node, {f"dw10000/dw{count}": "1.0" for count in range(1_000)})
+    assert report.ok

@@ -1,0 +1,36 @@
+"""The README's two commands are those by which a fresh machine is set up."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet --editable"
+MAIN_JOB = f"{SET_UP} . && .venv/bin/python -m examples"
+TESTS = f"{SET_UP} '.[test]' && .venv/bin/python -m pytest"
+
+
+def shell_blocks(markdown: str) -> list[str]:
+    """The fenced `sh` blocks: what a reader pastes, each one whole."""
+    return re.findall(r"^```sh\n(.*?)\n```$", markdown, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_shell_blocks_are_found_whole() -> None:
+    markdown = "text\n```sh\none\n```\n```python\n1\n```\n\n```sh\ntwo \\\n  lines\n```\n"
+    assert shell_blocks(markdown) == ["one", "two \\\n  lines"]
+
+
+@pytest.mark.parametrize(("command", "ending"), [(MAIN_JOB, "-m examples"), (TESTS, "-m pytest")])
+def test_readme_gives_the_command_alone_in_one_block(command: str, ending: str) -> None:
+    blocks = shell_blocks((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [block for block in blocks if block.endswith(ending)] == [command]
+
+
+def test_what_the_commands_name_is_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "test" in project["optional-dependencies"]
+    assert (ROOT / "examples" / "__main__.py").is_file()
