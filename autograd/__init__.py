@@ -1,6 +1,19 @@
-"""A scalar autograd engine that checks hand-worked backpropagation."""
+"""A scalar autograd engine that checks hand-worked backpropagation.
 
-from autograd.ops import *
+`Value` records operations, `backward()` applies the chain rule, `draw` shows the graph, and
+`printed` and `verify` compare the engine's numbers with those that an article prints.
+"""
+
+from __future__ import annotations
+
+from autograd.backprop import topological_order as topological_order
+from autograd.checking import check_gradients as check_gradients
+from autograd.checking import printed as printed
+from autograd.checking import verify as verify
+from autograd.functional import gradients as gradients
+from autograd.ops import *  # noqa: F403 (the table itself lists its functions)
 from autograd.rows import scalar_rule as scalar_rule
+from autograd.showing import Drawing as Drawing
+from autograd.showing import draw as draw
 from autograd.value import Value as Value
 from autograd.value import no_grad as no_grad

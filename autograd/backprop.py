@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 __all__ = ["MANY", "Node", "accumulate_gradients", "adjoints", "topological_order"]
 
@@ -33,36 +33,45 @@ class Node:
 
     __slots__ = ("_adjoint", "_first", "_first_partial", "_mark", "_second", "_second_partial")
 
+    _adjoint: Any
+    _first: Any
+    _first_partial: Any
+    _mark: object
+    _second: Any
+    _second_partial: Any
+
     def __init__(self) -> None:
         self._mark = self._first = self._second = None
 
-    def connect(self, parents: tuple[Node, ...], partials: tuple[object, ...]) -> None:
+    def connect(self, parents: Sequence[Node], partials: Sequence[object]) -> None:
         """Record that ∂self/∂parents[i] = partials[i]."""
-        self._mark = self._first = self._first_partial = self._second = None
+        self._mark = self._second = None
         if len(parents) > 2:
-            self._first, self._first_partial, self._second = parents, partials, MANY
-        elif parents:
+            self._first, self._first_partial = tuple(parents), tuple(partials)
+            self._second = MANY
+        else:
             self._first, self._first_partial = parents[0], partials[0]
             if len(parents) == 2:
                 self._second, self._second_partial = parents[1], partials[1]
 
 
 NodeT = TypeVar("NodeT", bound=Node)
+T = TypeVar("T")
 
 # Sweeps keep their sums in the nodes themselves. Graphs built in different threads may share
 # leaves (the parameters of one model), so only one sweep runs at a time.
 _sweeping = threading.RLock()
 
 
-def _traverse(output: Node) -> tuple[list[Node], list[Node]]:
+def _traverse(output: NodeT) -> tuple[list[NodeT], list[NodeT]]:
     """The leaves under `output`, and its interior nodes with operands before their users.
 
     Depth first with a stack of its own, so depth is bounded by memory alone. Marks are objects
     made for this one traversal: nothing has to be cleared afterwards.
     """
     opened, closed = object(), object()
-    leaves: list[Node] = []
-    interior: list[Node] = []
+    leaves: list[NodeT] = []
+    interior: list[NodeT] = []
     stack = [output]
     while stack:
         node = stack[-1]
@@ -90,10 +99,10 @@ def _traverse(output: Node) -> tuple[list[Node], list[Node]]:
     return leaves, interior
 
 
-def _sweep(leaves: list[Node], interior: list[Node], seed: object, zero: object) -> None:
+def _sweep(leaves: Sequence[Node], interior: Sequence[Node], seed: object, zero: object) -> None:
     """The chain rule: every adjoint is the sum, over consumers, of adjoint times partial.
 
-        ∂output/∂operand = Σ ∂output/∂node · ∂node/∂operand
+    ∂output/∂operand = Σ ∂output/∂node · ∂node/∂operand
     """
     for node in leaves:
         node._adjoint = zero
@@ -159,18 +168,18 @@ def accumulate_gradients(output: Node, seed: float) -> None:
             raise
 
 
-def adjoints(output: Node, nodes: Sequence[Node], seed: object, zero: object) -> list[object]:
+def adjoints(output: Node, nodes: Iterable[Node], seed: T, zero: T) -> list[T]:
     """seed · ∂output/∂node for each of `nodes`, `zero` where there is no path.
 
     Every adjoint that was recorded before stays as it was.
     """
     with _sweeping:
-        reached = topological_order(output)
+        leaves, interior = _traverse(output)
+        reached = leaves + interior
         before = _recorded(reached)
         inside = set(reached)
         try:
-            _sweep([n for n in reached if n._first is None],
-                   [n for n in reached if n._first is not None], seed, zero)
+            _sweep(leaves, interior, seed, zero)
             return [node._adjoint if node in inside else zero for node in nodes]
         finally:
             _restore(reached, before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import compress
 from typing import Literal, overload
 
 from autograd.backprop import Node, adjoints, topological_order
@@ -54,7 +53,7 @@ def gradients(
     if not create_graph:
         return adjoints(output, inputs, seed=1.0, zero=0.0)
     shadows = _shadows(output, inputs)
-    found = adjoints(
+    found: list[_Zero | _One | Value | float] = adjoints(
         shadows.get(output, Node()),
         [shadows[node] for node in inputs],
         seed=_One(),
@@ -71,16 +70,17 @@ def _shadows(output: Value, inputs: Sequence[Value]) -> dict[Value, Node]:
     """
     shadows = {node: Node() for node in inputs}
     for node in topological_order(output):
-        wanted = [operand in shadows for operand in node.operands]
+        parents = [shadows.get(o) if isinstance(o, Value) else None for o in node.operands]
+        wanted = [parent is not None for parent in parents]
         if node.op is not None and any(wanted):
-            shadow = shadows.setdefault(node, Node())
-            parents = tuple(shadows[p] for p in compress(node.operands, wanted))
-            arguments = node.op.grouped(node.operands)
-            shadow.connect(parents, tuple(node.op.slopes(node, arguments, wanted)))
+            slopes = node.op.slopes(node, node.op.grouped(node.operands), wanted)
+            shadows.setdefault(node, Node()).connect([p for p in parents if p is not None], slopes)
     return shadows
 
 
-def _as_value(adjoint: object) -> Value:
+def _as_value(adjoint: _Zero | _One | Value | float) -> Value:
     if isinstance(adjoint, Value):
         return adjoint
-    return Value(1.0 if isinstance(adjoint, _One) else 0.0 if isinstance(adjoint, _Zero) else adjoint)
+    if isinstance(adjoint, float):
+        return Value(adjoint)
+    return Value(1.0 if isinstance(adjoint, _One) else 0.0)

@@ -15,7 +15,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Self
+from typing import Any, Self
 
 from autograd.rows import (
     ATOM,
@@ -75,14 +75,24 @@ _SQRT_2_PI = math.sqrt(2.0 * math.pi)
 _TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
 
 
-def _row(*partials: Callable[..., object], name: str = "", **facts: object) -> Callable[..., Op]:
+def _method(op: Op) -> Callable[..., Operand]:
+    def method(self: Operand, *operands: Operand | float, **named: Operand | float) -> Operand:
+        return op(self, *operands, **named)
+
+    method.__name__ = op.name
+    return method
+
+
+def _row(
+    *partials: Callable[..., object], name: str = "", **facts: Any
+) -> Callable[[Callable[..., object]], Op]:
     """Turn the function below, the value, into a row of the table and a method of operands."""
 
     def enter(value: Callable[..., object]) -> Op:
         op = scalar_rule(name or value.__name__, value, *partials, **facts)
         TABLE[op.name] = op
-        if not op.sequences and op.name.isidentifier() and not hasattr(Operand, op.name):
-            setattr(Operand, op.name, lambda *operands, **named: op(*operands, **named))
+        if not op.sequences:
+            setattr(Operand, op.name, _method(op))
         return op
 
     return enter
@@ -172,48 +182,6 @@ def neg(x: float) -> float:
     return -x
 
 
-def _power_partial_base(y: float, base: float, exponent: float) -> float:
-    def ordinary() -> float:
-        return exponent * base ** (exponent - 1.0)
-
-    def at_zero() -> float:
-        return choose(exponent > 0.0, math.inf, 0.0)
-
-    return choose(abs(base) > 0.0, ordinary, lambda: choose(exponent >= 1.0, ordinary, at_zero))
-
-
-@_row(
-    _power_partial_base,
-    lambda y, base, exponent: choose(
-        base > 0.0, lambda: y * log(base), lambda: choose(base < 0.0, math.nan, 0.0)
-    ),
-    name="pow",
-    symbol="xʸ",
-    spelling={
-        "text": Spelling("{0} ** {1}", POWER, (ATOM, SIGN)),
-        "python": Spelling("power({0}, {1})"),
-        "c": Spelling("pow({0}, {1})"),
-        "latex": Spelling("{0}^{{{1}}}", POWER, (ATOM, 0)),
-    },
-    domain=[(0.2, 3), (-2, 3)],
-    requires="a base above 0 where the exponent is no whole number, and no 0 to a negative power",
-    advice="find out what made the base so small",
-)
-def power(base: float, exponent: float) -> float:
-    """base ** exponent.
-
-    ∂/∂exponent exists for base > 0 only; at a negative base it is NaN. At base 0 the derivative
-    with respect to the base is ∞ for an exponent between 0 and 1.
-
-    >>> power(3.0, 2.0)
-    9.0
-    """
-    result = base**exponent
-    if isinstance(result, complex):
-        raise ValueError("a root of a negative number is not real")
-    return result
-
-
 @_row(
     lambda y, x: choose(x > 0.0, 1.0, lambda: choose(x < 0.0, -1.0, 0.0)),
     name="abs",
@@ -292,6 +260,49 @@ def log1p(x: float) -> float:
     return math.log1p(x)
 
 
+def _power_partial_base(y: float, base: float, exponent: float) -> float:
+    def ordinary() -> float:
+        slope: float = exponent * base ** (exponent - 1.0)
+        return slope
+
+    def at_zero() -> float:
+        return choose(exponent > 0.0, math.inf, 0.0)
+
+    return choose(abs(base) > 0.0, ordinary, lambda: choose(exponent >= 1.0, ordinary, at_zero))
+
+
+@_row(
+    _power_partial_base,
+    lambda y, base, exponent: choose(
+        base > 0.0, lambda: y * log(base), lambda: choose(base < 0.0, math.nan, 0.0)
+    ),
+    name="pow",
+    symbol="xʸ",
+    spelling={
+        "text": Spelling("{0} ** {1}", POWER, (ATOM, SIGN)),
+        "python": Spelling("power({0}, {1})"),
+        "c": Spelling("pow({0}, {1})"),
+        "latex": Spelling("{0}^{{{1}}}", POWER, (ATOM, 0)),
+    },
+    domain=[(0.2, 3), (-2, 3)],
+    requires="a base above 0 where the exponent is no whole number, and no 0 to a negative power",
+    advice="find out what made the base so small",
+)
+def power(base: float, exponent: float) -> float:
+    """base ** exponent.
+
+    ∂/∂exponent exists for base > 0 only; at a negative base it is NaN. At base 0 the derivative
+    with respect to the base is ∞ for an exponent between 0 and 1.
+
+    >>> power(3.0, 2.0)
+    9.0
+    """
+    result: float | complex = base**exponent
+    if isinstance(result, complex):
+        raise ValueError("a root of a negative number is not real")
+    return result
+
+
 @_row(
     lambda y, x: choose(x > 0.0, lambda: 0.5 / y, math.inf),
     symbol="√",
@@ -309,8 +320,12 @@ def sqrt(x: float) -> float:
     return math.sqrt(x)
 
 
+def _sin_partial(y: float, x: float) -> float:
+    return cos(x)
+
+
 @_row(
-    lambda y, x: cos(x),
+    _sin_partial,
     spelling=call("sin", latex=r"\sin\left({0}\right)"),
     domain=[(-3, 3)],
     requires="a finite angle",
@@ -566,7 +581,8 @@ def dot(weights: Sequence[float], inputs: Sequence[float], bias: float = 0.0) ->
     >>> dot([0.15, 0.2], [0.05, 0.1], 0.35)
     0.3775
     """
-    return reduce(operator.add, map(operator.mul, weights, inputs)) + bias
+    weighted: float = reduce(operator.add, map(operator.mul, weights, inputs))
+    return weighted + bias
 
 
 @_row(

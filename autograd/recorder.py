@@ -8,6 +8,7 @@ a Value stores things.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd.rows import Op
@@ -18,8 +19,8 @@ from autograd.symbol import PYTHON_NAMES, Symbol, write_program
 Pattern = tuple[int | None, ...]
 
 # What a printed function finds by name, or calls its own.
-_TAKEN = {"MANY", "Value", "error", "make", "new", "node", "op", "paused", "record"}
-_TAKEN |= {"recording", "right", "type", "unrecorded", *PYTHON_NAMES}
+_TAKEN = {"MANY", "Value", "error", "make", "mixed", "new", "node", "op", "paused"}
+_TAKEN |= {"record", "recording", "type", "unrecorded", *PYTHON_NAMES}
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,10 @@ class _Place:
 
     @property
     def read(self) -> str:
-        return f"{self.symbol} = {self.given}._number" if self.is_value else (
-            f"{self.symbol} = {self.given}"
-        )
+        return f"{self.symbol} = {self.given}" + ("._number" if self.is_value else "")
 
 
-def recorder_source(op: Op, pattern: tuple[int, ...], *, is_operator: bool = False) -> str:
+def recorder_source(op: Op, pattern: Sequence[int], *, is_operator: bool = False) -> str:
     """Source of `make(op)`, which returns the function for operands that fit the pattern.
 
     Python calls an operator with whatever stands on its right, so there the function makes sure
@@ -75,8 +74,8 @@ def recorder_source(op: Op, pattern: tuple[int, ...], *, is_operator: bool = Fal
     places = [place for group in groups for place in group]
     parents = [place.given for place in places if place.is_value]
     reads = [place.read for place in places if place.symbol != place.given]
-    if is_operator and pattern == (1, 1):
-        reads.insert(1, "if type({1}) is not Value: return right(op, {0}, {1})".format(*arguments))
+    if is_operator and list(pattern) == [1, 1]:
+        reads.insert(1, "if type({1}) is not Value: return mixed(op, {0}, {1})".format(*arguments))
     variables = [
         tuple(Symbol(place.symbol) for place in group)
         if parameter in op.sequences

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import compress
 from numbers import Real
-from typing import NamedTuple, Self, TypeVar, overload
+from typing import Any, NamedTuple, Self, TypeVar, cast, overload
 
 Interval = tuple[float, float]
 T = TypeVar("T")
@@ -27,7 +26,7 @@ class Operand:
     def _apply(self, op: Op, arguments: tuple[object, ...]) -> Self:
         raise NotImplementedError(f"{type(self).__name__} does not say what {op.name} means")
 
-    def _choose(self, then: object, otherwise: object) -> object:
+    def _choose(self, then: Any, otherwise: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not say what a condition means")
 
 
@@ -58,9 +57,10 @@ class Op:
     """One row: an operation that can be evaluated, differentiated, written and tested.
 
     `value` computes the result from the operands and `partials[i](result, *operands)` is
-    ∂result/∂operands[i]. An operand named in `sequences` is a list of numbers, its partial a list
-    as long; one named in `conditions` is a truth value. A row with a `spelling` is written by it; a row without one is a formula over other
-    rows, which is what programs print, while people are shown its name.
+    ∂result/∂operands[i]. An operand named in `sequences` is a list of numbers and its partial a
+    list as long; one named in `conditions` is a truth value. A row with a `spelling` is written
+    by it; a row without one is a formula over other rows, which is what programs print, while
+    people are shown its name.
 
     >>> from autograd.ops import tanh
     >>> tanh.name, tanh.parameters, tanh(0.0)
@@ -68,8 +68,8 @@ class Op:
     """
 
     name: str
-    value: Callable[..., object]
-    partials: tuple[Callable[..., object], ...]
+    value: Callable[..., Any]
+    partials: tuple[Callable[..., Any], ...]
     symbol: str = ""
     spelling: Mapping[str, Spelling] = field(default_factory=dict)
     sequences: frozenset[str] = frozenset()
@@ -104,7 +104,9 @@ class Op:
         return f"<operation {self.name}({', '.join(self.parameters)})>"
 
     @overload
-    def __call__(self, *operands: float | Sequence[float], **named: float) -> float: ...
+    def __call__(  # type: ignore[overload-overlap]  # plain numbers fit both; the first is meant
+        self, *operands: float | Sequence[float], **named: float
+    ) -> float: ...
     @overload
     def __call__(
         self,
@@ -209,11 +211,11 @@ class Op:
     ) -> list[object]:
         """∂result/∂operand for each operand that is wanted; the other partials are not asked."""
         slopes: list[object] = []
-        flags = self.grouped(wanted)
-        for parameter, flag, partial in zip(self.parameters, flags, self.partials, strict=True):
-            if parameter in self.sequences and any(flag):
-                slopes += compress(partial(result, *arguments), flag)
-            elif parameter not in self.sequences and flag:
+        for flag, partial in zip(self.grouped(wanted), self.partials, strict=True):
+            if isinstance(flag, tuple):
+                if any(flag):
+                    slopes += compress(partial(result, *arguments), flag)
+            elif flag:
                 slopes.append(partial(result, *arguments))
         return slopes
 
@@ -228,10 +230,10 @@ class Op:
             return float(bool(operand))
         return as_float(operand, f"{self.name}({where})")
 
-    def evaluate(self, numbers: tuple[object, ...]) -> object:
+    def evaluate(self, numbers: tuple[object, ...]) -> float:
         """The value at plain numbers; outside the domain an error that says what to do."""
         try:
-            return self.value(*numbers)
+            return as_float(self.value(*numbers), f"the value of {self.name}")
         except (ArithmeticError, ValueError) as error:
             raise self.failure(numbers, error) from None
 
@@ -248,8 +250,8 @@ class Op:
 
 def scalar_rule(
     name: str,
-    value: Callable[..., object],
-    *partials: Callable[..., object],
+    value: Callable[..., Any],
+    *partials: Callable[..., Any],
     symbol: str = "",
     spelling: Mapping[str, Spelling] | None = None,
     sequences: Sequence[str] = (),
@@ -293,13 +295,17 @@ def scalar_rule(
     )
 
 
+@overload
+def choose(condition: bool, then: Callable[[], T], otherwise: Callable[[], T]) -> T: ...
+@overload
+def choose(condition: bool, then: T | Callable[[], T], otherwise: T | Callable[[], T]) -> T: ...
 def choose(condition: bool, then: T | Callable[[], T], otherwise: T | Callable[[], T]) -> T:
     """`then` where the condition holds, else `otherwise`; a callable is called only if chosen.
 
     How a row says that a formula has cases, for whatever reads it.
     """
     if isinstance(condition, Operand):
-        return condition._choose(then, otherwise)
+        return cast("T", condition._choose(then, otherwise))
     chosen = then if condition else otherwise
     return chosen() if callable(chosen) else chosen
 
@@ -308,7 +314,7 @@ def as_float(number: object, where: str) -> float:
     """A real number as a float; anything else is a TypeError that says what to do."""
     if type(number) is float:
         return number
-    if type(number) is int or isinstance(number, Real | Decimal) and not isinstance(number, bool):
+    if type(number) is int or (isinstance(number, Real | Decimal) and not isinstance(number, bool)):
         try:
             return float(number)
         except OverflowError:

@@ -13,7 +13,17 @@ from collections.abc import Sequence
 from typing import Literal, Self
 
 from autograd.ops import TABLE, Arithmetic
-from autograd.rows import ATOM, CHOICE, COMPARISON, SIGN, Op, Spelling, infix, scalar_rule
+from autograd.rows import (
+    ATOM,
+    CHOICE,
+    COMPARISON,
+    SIGN,
+    Op,
+    Spelling,
+    as_float,
+    infix,
+    scalar_rule,
+)
 
 Language = Literal["text", "python", "c", "latex"]
 Program = Literal["python", "c"]
@@ -71,7 +81,7 @@ class Symbol(Arithmetic):
 
 
 def write(expression: Symbol | float, language: Language) -> str:
-    """The expression as one piece of text.
+    r"""The expression as one piece of text.
 
     For people ("text", "latex") every operation goes by its name; programs ("python", "c") can
     only use what their language has, so an operation without a spelling there is written as the
@@ -82,7 +92,7 @@ def write(expression: Symbol | float, language: Language) -> str:
     >>> write(sigmoid(x), "text")
     'sigmoid(x)'
     >>> write(sigmoid(x), "latex")
-    '\\\\sigma\\\\left(x\\\\right)'
+    '\\sigma\\left(x\\right)'
     >>> write(1.0 / sigmoid(x), "python")
     '1.0 / ((1.0 if x >= 0.0 else exp(-abs(x))) / (1.0 + exp(-abs(x))))'
     """
@@ -91,7 +101,7 @@ def write(expression: Symbol | float, language: Language) -> str:
 
 
 def write_program(
-    expressions: Sequence[Symbol | float], language: Program
+    expressions: Sequence[object], language: Program
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """The expressions for a program: assignments to make first, then one text each.
 
@@ -128,7 +138,7 @@ class _Writer:
         if isinstance(thing, tuple):
             return tuple(self.canonical(part) for part in thing)
         if not isinstance(thing, Symbol):
-            return thing
+            return as_float(thing, "a symbolic expression")
         if thing.op is None:
             self._taken.add(thing.name)
             return self._known.setdefault((thing.name,), thing)
@@ -173,22 +183,23 @@ class _Writer:
     def _bound(self, thing: object) -> tuple[str, int]:
         if isinstance(thing, tuple):
             return "[" + ", ".join(self.text(part) for part in thing) + "]", ATOM
-        if not isinstance(thing, Symbol):
+        if isinstance(thing, float):
             return self._number(thing), SIGN if thing < 0.0 else ATOM
+        assert isinstance(thing, Symbol)
         if thing.op is None:
             return thing.name, ATOM
         if thing not in self._shared:
-            return self._written(thing)
+            return self._written(thing, thing.op)
         if thing not in self._assigned:
-            text, _ = self._written(thing)
+            text, _ = self._written(thing, thing.op)
             name = next(n for i in itertools.count(1) if (n := f"t{i}") not in self._taken)
             self._taken.add(name)
             self._assigned[thing] = name
             self.assignments.append((name, text))
         return self._assigned[thing], ATOM
 
-    def _written(self, symbol: Symbol) -> tuple[str, int]:
-        spelling = symbol.op.spelling.get(self.language) or self._by_name(symbol.op)
+    def _written(self, symbol: Symbol, op: Op) -> tuple[str, int]:
+        spelling = op.spelling.get(self.language) or self._by_name(op)
         needs = spelling.needs or (CHOICE,) * len(symbol.arguments)
         parts = [self.text(a, n) for a, n in zip(symbol.arguments, needs, strict=True)]
         return spelling.template.format(*parts), spelling.binding

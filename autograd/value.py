@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from functools import cache
 from itertools import compress
 from numbers import Real
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from autograd.backprop import MANY, Node, accumulate_gradients
 from autograd.ops import TABLE, Arithmetic
@@ -38,6 +38,11 @@ class Value(Node, Arithmetic):
     """
 
     __slots__ = ("_name", "_number", "_op", "_operands")
+
+    _name: str
+    _number: float
+    _op: Op | None
+    _operands: tuple[Value | float, ...]
 
     def __init__(self, data: float, name: str = "") -> None:
         super().__init__()
@@ -70,7 +75,7 @@ class Value(Node, Arithmetic):
 
         0.0 before any backward pass has reached this Value. Assign 0.0 to start again.
         """
-        return self._adjoint if self.reached else 0.0
+        return float(self._adjoint) if self.reached else 0.0
 
     @grad.setter
     def grad(self, grad: float) -> None:
@@ -125,11 +130,11 @@ class Value(Node, Arithmetic):
     @property
     def parents(self) -> tuple[Value, ...]:
         """The operands that are Values, in order, repeats kept."""
-        if self._second is MANY:
-            return self._first
-        if self._second is not None:
-            return (self._first, self._second)
-        return () if self._first is None else (self._first,)
+        if self._first is None:
+            return ()
+        if self._second is None:
+            return (self._first,)
+        return tuple(self._first) if self._second is MANY else (self._first, self._second)
 
     @property
     def partials(self) -> tuple[float, ...]:
@@ -139,11 +144,13 @@ class Value(Node, Arithmetic):
         >>> (x * x).partials
         (3.0, 3.0)
         """
+        if self._first is None:
+            return ()
+        if self._second is None:
+            return (self._first_partial,)
         if self._second is MANY:
-            return self._first_partial
-        if self._second is not None:
-            return (self._first_partial, self._second_partial)
-        return () if self._first is None else (self._first_partial,)
+            return tuple(self._first_partial)
+        return (self._first_partial, self._second_partial)
 
     def backward(self, seed: float = 1.0) -> None:
         """Add seed · ∂self/∂leaf into the `grad` of every leaf below.
@@ -226,7 +233,7 @@ def no_grad() -> Iterator[None]:
 def _count_pauses(change: int) -> None:
     # Methods look at this one number; only while somebody pauses do they ask whose pause it is.
     with _pausing:
-        _method_names["paused"] += change
+        _names["paused"] += change
 
 
 def apply(op: Op, arguments: tuple[object, ...]) -> Value:
@@ -235,8 +242,7 @@ def apply(op: Op, arguments: tuple[object, ...]) -> Value:
     if None in pattern:
         arguments = op.numbers(arguments)
         pattern = _pattern(arguments)
-    record = _recorder(op, pattern)
-    return record(*arguments) if record else _interpret(op, arguments)
+    return _recorder(op, pattern)(*arguments)
 
 
 def _pattern(arguments: tuple[object, ...]) -> Pattern:
@@ -262,11 +268,11 @@ def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
-    """Ask the row itself: for what is not worth or not capable of being printed."""
+    """Ask the row itself: for what cannot be printed, or is not worth it."""
     if not _recording.get():
         return _unrecorded(op, arguments)
     plain = _plain(arguments)
-    operands = op.flat(arguments)
+    operands: tuple[Any, ...] = op.flat(arguments)
     is_parent = [isinstance(operand, Value) for operand in operands]
     node = Value.__new__(Value)
     try:
@@ -277,73 +283,39 @@ def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
     node._op = op
     node._operands = operands
     node.connect(
-        tuple(compress(operands, is_parent)),
-        tuple([as_float(slope, f"a partial of {op.name}") for slope in slopes]),
+        list(compress(operands, is_parent)),
+        [as_float(slope, f"a partial of {op.name}") for slope in slopes],
     )
     return node
 
 
-def _right(op: Op, value: Value, other: object) -> Value:
-    """`value op other`, where other is no Value, or one of a subclass."""
-    if type(other) is float or type(other) is int:
-        return _recorder(op, (1, -1))(value, as_float(other, op.name))
-    return NotImplemented if _is_array(other) else apply(op, (value, other))
+def _mixed(op: Op, a: Value | float, b: Value | float) -> Value:
+    """A binary operator where one side is no Value, or one of a subclass."""
+    if type(b) is float or type(b) is int:
+        return _recorder(op, (1, -1))(a, as_float(b, op.name))
+    if type(a) is float or type(a) is int:
+        return _recorder(op, (-1, 1))(as_float(a, op.name), b)
+    if _is_array(a) or _is_array(b):
+        return cast("Value", NotImplemented)
+    return apply(op, (a, b))
 
 
-def _left(op: Op, value: Value, other: object) -> Value:
-    """`other op value`, where other is no Value."""
-    if type(other) is float or type(other) is int:
-        return _recorder(op, (-1, 1))(as_float(other, op.name), value)
-    return NotImplemented if _is_array(other) else apply(op, (other, value))
-
-
-def _is_array(other: object) -> bool:
+def _is_array(operand: object) -> bool:
     # An array applies an operator to each of its elements, if it is left to it.
-    return hasattr(other, "__array_ufunc__") and not isinstance(other, Real)
+    return hasattr(operand, "__array_ufunc__") and not isinstance(operand, Real)
 
 
-# What the printed methods find by name. `paused` counts the `no_grad` blocks in force anywhere.
-_method_names: dict[str, object] = {
+# What the printed functions find by name. `paused` counts the `no_grad` blocks in force anywhere.
+_names: dict[str, Any] = {
     **PYTHON_NAMES,
     "MANY": MANY,
     "Value": Value,
-    "recording": _recording.get,
-    "unrecorded": _unrecorded,
+    "mixed": _mixed,
     "new": Value.__new__,
     "paused": 0,
-    "right": _right,
+    "recording": _recording.get,
+    "unrecorded": _unrecorded,
 }
-
-
-# Above this many operands a printed function is not worth its compilation.
-_MOST_PRINTED = 100
-
-
-@cache
-def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value] | None:
-    """The function that applies `op` to such operands; None where it cannot be printed."""
-    counts = [count for count in pattern if count is not None]
-    if len(counts) < len(pattern) or sum(map(abs, counts)) > _MOST_PRINTED:
-        return None
-    try:
-        source = recorder_source(op, tuple(counts), is_operator=op.name in _OPERATORS)
-    except TypeError:
-        # The value or a partial is a Python function that takes floats and nothing else.
-        return None
-    return _function(source, f"<autograd {op.name}{pattern}>", op)
-
-
-def _function(source: str, file: str, op: Op) -> Callable[..., Value]:
-    # Tracebacks look here for the lines of a file that is none.
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    names: dict[str, Callable[[Op], Callable[..., Value]]] = {}
-    exec(compile(source, file, "exec"), _method_names, names)
-    return names["make"](op)
-
-
-def _reflected(op: Op) -> Callable[[Value, object], Value]:
-    return lambda value, other: _left(op, value, other)
-
 
 # What Python calls the operators among the rows.
 _OPERATORS = {
@@ -355,6 +327,37 @@ _OPERATORS = {
     "neg": "neg",
     "abs": "abs",
 }
+
+# Above this many operands a printed function is not worth its compilation.
+_MOST_PRINTED = 100
+
+
+@cache
+def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value]:
+    """The function that applies `op` to operands of this pattern, printed where that pays."""
+
+    def interpret(*arguments: object) -> Value:
+        return _interpret(op, arguments)
+
+    counts = [count for count in pattern if count is not None]
+    if len(counts) < len(pattern) or sum(map(abs, counts)) > _MOST_PRINTED:
+        return interpret
+    try:
+        source = recorder_source(op, counts, is_operator=op.name in _OPERATORS)
+    except TypeError:
+        # The value or a partial is a function of the user's that takes floats and nothing else.
+        return interpret
+    file = f"<autograd {op.name} {pattern}>"
+    # Tracebacks look here for the lines of a file that is none.
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    made: dict[str, Callable[[Op], Callable[..., Value]]] = {}
+    exec(compile(source, file, "exec"), _names, made)
+    return made["make"](op)
+
+
+def _reflected(op: Op) -> Callable[[Value, float], Value]:
+    return lambda value, other: _mixed(op, other, value)
+
 
 for _op in TABLE.values():
     _name = _OPERATORS.get(_op.name)

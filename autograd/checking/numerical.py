@@ -16,12 +16,15 @@ from typing import Literal, NamedTuple
 
 Side = Literal["both", "left", "right"]
 
-# Not a power of two: otherwise a function of period 1 would show every step the same phase.
-_FIRST_STEP = 0.7
+# The golden section, which no simple ratio comes near: a periodic function does not show the same
+# phase at several steps, as it might at steps of 0.5 or 0.7.
+_FIRST_STEP = 0.618033988749895
 _MOST_HALVINGS = 60
 _MOST_EXTRAPOLATIONS = 10
 # Before that many steps agree, agreement may be chance.
-_FEWEST_STEPS = 4
+_FEWEST_STEPS = 8
+# Slopes that change by more than so many times the rounding noise do not change because of it.
+_NO_NOISE = 1e8
 
 
 class NumericalDerivative(NamedTuple):
@@ -66,10 +69,7 @@ def numerical_derivative(
     """
     _check_arguments(x, side, scale)
     center = math.nan if side == "both" else float(f(x))
-    # Central differences err by h², h⁴, …; one-sided ones by h, h², …
-    growth = 4.0 if side == "both" else 2.0
-    best: NumericalDerivative | None = None
-    previous: list[_Entry] = []
+    table = _Table(4.0 if side == "both" else 2.0)
     failure: Exception | None = None
     for halvings in range(_MOST_HALVINGS):
         step = _FIRST_STEP * scale * 0.5**halvings
@@ -78,21 +78,20 @@ def numerical_derivative(
         try:
             difference = _difference(f, x, center, step, side)
         except (ValueError, ArithmeticError) as error:
-            failure, previous = error, []
+            failure = error
             continue
-        row = _extrapolate(difference, previous, growth)
-        best = _better(best, row, previous)
-        previous = row
-        if halvings >= _FEWEST_STEPS and best is not None and best.error <= 2 * row[0].noise:
+        table.add(difference)
+        best = table.best
+        if halvings >= _FEWEST_STEPS and best is not None and best.error <= 2 * difference.noise:
             break
-    if best is None:
+    if table.best is None:
         raise ValueError(
             f"no slope of the function at x = {x!r} can be measured (side={side!r}): it is "
             f"undefined at every step up to {scale!r} that was tried"
             + (f"; the last one said: {failure}" if failure else "")
             + ". At the edge of a domain ask for the side inside it, side='left' or 'right'"
         ) from failure
-    return best
+    return table.best
 
 
 def _check_arguments(x: float, side: str, scale: float) -> None:
@@ -119,26 +118,45 @@ def _difference(
     return _Entry((above - below) / distance, noise)
 
 
-def _extrapolate(difference: _Entry, previous: list[_Entry], growth: float) -> list[_Entry]:
-    """The next row of Ridders' table: every entry cancels one more power of the step."""
-    row = [difference]
-    factor = 1.0
-    for above in previous[:_MOST_EXTRAPOLATIONS]:
-        factor *= growth
-        left = row[-1]
-        slope = left.slope + (left.slope - above.slope) / (factor - 1.0)
-        noise = (factor * left.noise + above.noise) / (factor - 1.0)
-        row.append(_Entry(slope, noise))
-    return row
+class _Table:
+    """Ridders' table: differences at halved steps, extrapolated, and the best entry so far.
 
+    Central differences err by h², h⁴, …, one-sided ones by h, h², …: `growth`, 4 or 2, is by what
+    halving the step shrinks the first of these.
+    """
 
-def _better(
-    best: NumericalDerivative | None, row: list[_Entry], previous: list[_Entry]
-) -> NumericalDerivative | None:
-    """The entry with the least error: an entry errs by at most what its two makers differ by."""
-    for entry, left, above in zip(row[1:], row, previous, strict=False):
-        disagreement = max(abs(entry.slope - left.slope), abs(entry.slope - above.slope))
-        error = max(disagreement, entry.noise)
-        if math.isfinite(entry.slope) and (best is None or error < best.error):
-            best = NumericalDerivative(entry.slope, error)
-    return best
+    def __init__(self, growth: float) -> None:
+        self.best: NumericalDerivative | None = None
+        self._growth = growth
+        self._row: list[_Entry] = []
+        self._change = math.inf
+
+    def add(self, difference: _Entry) -> None:
+        """Take in the difference at half the last step."""
+        if self._row:
+            change = abs(difference.slope - self._row[0].slope)
+            # Of a smooth function the changes shrink with the step. If they grow, the larger steps
+            # reached over a pole or a bump, and what they agreed on was not the slope here.
+            if change > 1.5 * self._change and change > _NO_NOISE * difference.noise:
+                self.best, self._row = None, []
+            self._change = change
+        above = self._row
+        self._row = self._extrapolated(difference, above)
+        for entry, left, upper in zip(self._row[1:], self._row, above, strict=False):
+            # An entry errs by at most what the two that made it differ from it.
+            disagreement = max(abs(entry.slope - left.slope), abs(entry.slope - upper.slope))
+            error = max(disagreement, entry.noise)
+            if math.isfinite(error) and (self.best is None or error < self.best.error):
+                self.best = NumericalDerivative(entry.slope, error)
+
+    def _extrapolated(self, difference: _Entry, above: list[_Entry]) -> list[_Entry]:
+        """The next row: every entry cancels one more power of the step."""
+        row = [difference]
+        factor = 1.0
+        for upper in above[:_MOST_EXTRAPOLATIONS]:
+            factor *= self._growth
+            left = row[-1]
+            slope = left.slope + (left.slope - upper.slope) / (factor - 1.0)
+            noise = (factor * left.noise + upper.noise) / (factor - 1.0)
+            row.append(_Entry(slope, noise))
+        return row

@@ -18,9 +18,13 @@ SMOOTH: list[tuple[str, Callable[[float], float], float, float]] = [
     ("square root near its edge", math.sqrt, 1e-6, 500.0),
     ("a fast oscillation", lambda x: math.sin(1000.0 * x), 0.3, 1000.0 * math.cos(300.0)),
     ("a period of one", lambda x: math.sin(2.0 * math.pi * x), 0.0, 2.0 * math.pi),
+    ("a period of a tenth", lambda x: math.sin(20.0 * math.pi * x), 0.0, 20.0 * math.pi),
+    ("a bump between plateaus", lambda x: max(x, 0.0) * max(0.01 - x, 0.0), 0.003, 0.004),
+    ("a bump on a height", lambda x: 5.0 + max(x, 0.0) * max(0.01 - x, 0.0), 0.003, 0.004),
     ("a kink nearby", lambda x: max(x, 0.0), 0.01, 1.0),
     ("a kink very near", abs, 1e-9, 1.0),
     ("a pole nearby", lambda x: 1.0 / x, 0.01, -1e4),
+    ("a pole very near", lambda x: 1.0 / x, 1e-8, -1e16),
     ("saturated", math.tanh, 25.0, 0.0),
     ("a constant", lambda x: 5.0, 3.0, 0.0),
     ("a tiny slope on a large value", lambda x: 1.0 + 1e-9 * x * x, 2.0, 4e-9),
@@ -60,6 +64,11 @@ def test_cubics_are_measured_to_rounding(x: float, c: list[float]) -> None:
     exact = math.fsum([c[1], 2.0 * c[2] * x, 3.0 * c[3] * x * x])
     assert abs(measured.value - exact) <= 1e-11
     assert measured.error <= 1e-11
+
+
+def test_a_one_sided_slope_sees_the_bump_it_stands_on() -> None:
+    measured = numerical_derivative(lambda x: max(x, 0.0) * max(0.01 - x, 0.0), 0.0, side="right")
+    assert measured.value == pytest.approx(0.01, rel=1e-9)
 
 
 def test_no_step_is_larger_than_the_scale() -> None:

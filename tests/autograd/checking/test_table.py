@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from autograd.checking.table import html_table, text_table
+from autograd.checking.table import html_table, text_table, text_width
 
 
 def test_wide_and_combining_letters_keep_the_columns_aligned() -> None:
     lines = text_table(["名", "v"], [["輸出", "1"], ["x\u0302", "2"], ["ab", "3"]]).splitlines()
     assert lines == ["名    v", "────  ─", "輸出  1", "x\u0302     2", "ab    3"]
+    assert text_width("\uff25\uff57") == 4
 
 
 def test_empty_columns_are_left_out() -> None:
