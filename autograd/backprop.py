@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 
-__all__ = ["MANY", "Node", "accumulate_gradients", "adjoints", "topological_order"]
+__all__ = ["MANY", "NOTHING", "Node", "accumulate_gradients", "adjoints", "topological_order"]
 
 
 class _Many:
@@ -57,6 +57,10 @@ class Node:
 
 NodeT = TypeVar("NodeT", bound=Node)
 T = TypeVar("T")
+
+# What a sum starts from: unlike 0.0, adding it changes no number, not even −0.0, so one that
+# compiled programs can leave out.
+NOTHING: Final = -0.0
 
 # Sweeps keep their sums in the nodes themselves. Graphs built in different threads may share
 # leaves (the parameters of one model), so only one sweep runs at a time.
@@ -158,7 +162,7 @@ def accumulate_gradients(output: Node, seed: float) -> None:
         leaves, interior = _traverse(output)
         before = _recorded(leaves)
         try:
-            _sweep(leaves, interior, seed, 0.0)
+            _sweep(leaves, interior, seed, NOTHING)
             for leaf, earlier in zip(leaves, before, strict=True):
                 if earlier is not None:
                     leaf._adjoint += earlier

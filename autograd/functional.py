@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, overload
 
-from autograd.backprop import Node, adjoints, topological_order
+from autograd.backprop import NOTHING, Node, adjoints, topological_order
 from autograd.value import Value
 
 
@@ -51,7 +51,7 @@ def gradients(
                 f"how it was made"
             )
     if not create_graph:
-        return adjoints(output, inputs, seed=1.0, zero=0.0)
+        return adjoints(output, inputs, seed=1.0, zero=NOTHING)
     shadows = _shadows(output, inputs)
     found: list[_Zero | _One | Value | float] = adjoints(
         shadows.get(output, Node()),

@@ -82,7 +82,7 @@ def numerical_derivative(
             continue
         table.add(difference)
         best = table.best
-        if halvings >= _FEWEST_STEPS and best is not None and best.error <= 2 * difference.noise:
+        if halvings >= _FEWEST_STEPS and best is not None and best.error <= 4 * difference.noise:
             break
     if table.best is None:
         raise ValueError(

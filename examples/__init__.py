@@ -1,0 +1,1 @@
+"""The documents, rebuilt: one script and one claims file each. `python -m examples` runs them."""

@@ -1,0 +1,50 @@
+"""`python -m examples`: every document checked, printed, drawn and laid out as a page."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from examples import nine_inputs, one_neuron, reversed_network, two_two_two
+from examples.presenting import Example, run
+from examples.presenting.run import OUTPUT
+
+EXAMPLES: dict[str, Callable[[], Example]] = {
+    "two_two_two": two_two_two.example,
+    "nine_inputs": nine_inputs.example,
+    "one_neuron": one_neuron.example,
+    "reversed_network": reversed_network.example,
+}
+
+
+def main() -> int:
+    """Run the examples that the command line names. Returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m examples",
+        description="Check the numbers of hand-worked backpropagation, document by document. "
+        "Exits with status 1 if a number that should agree does not.",
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"run these alone: {', '.join(EXAMPLES)}"
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=OUTPUT,
+        metavar="DIR",
+        help="where index.html and the pictures go (default: %(default)s)",
+    )
+    arguments = parser.parse_args()
+    if unknown := [name for name in arguments.names if name not in EXAMPLES]:
+        parser.error(f"no example is named {unknown[0]!r}; there are {', '.join(EXAMPLES)}")
+    return run([EXAMPLES[name] for name in arguments.names or EXAMPLES], arguments.output)
+
+
+if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal or pipe that knows no ∂ shows a question mark instead of failing.
+        sys.stdout.reconfigure(errors="replace")
+    sys.exit(main())
