@@ -172,8 +172,8 @@ def accumulate_gradients(output: Node, seed: float) -> None:
             raise
 
 
-def adjoints(output: Node, nodes: Iterable[Node], seed: T, zero: T) -> list[T]:
-    """seed · ∂output/∂node for each of `nodes`, `zero` where there is no path.
+def adjoints(output: Node, nodes: Iterable[Node], seed: T, zero: T) -> list[T | None]:
+    """seed · ∂output/∂node for each of `nodes`, None where there is no path.
 
     Every adjoint that was recorded before stays as it was.
     """
@@ -184,6 +184,6 @@ def adjoints(output: Node, nodes: Iterable[Node], seed: T, zero: T) -> list[T]:
         inside = set(reached)
         try:
             _sweep(leaves, interior, seed, zero)
-            return [node._adjoint if node in inside else zero for node in nodes]
+            return [node._adjoint if node in inside else None for node in nodes]
         finally:
             _restore(reached, before)

@@ -51,9 +51,9 @@ def gradients(
                 f"how it was made"
             )
     if not create_graph:
-        return adjoints(output, inputs, seed=1.0, zero=NOTHING)
+        return [slope or 0.0 for slope in adjoints(output, inputs, seed=1.0, zero=NOTHING)]
     shadows = _shadows(output, inputs)
-    found: list[_Zero | _One | Value | float] = adjoints(
+    found: list[object] = adjoints(
         shadows.get(output, Node()),
         [shadows[node] for node in inputs],
         seed=_One(),
@@ -78,9 +78,9 @@ def _shadows(output: Value, inputs: Sequence[Value]) -> dict[Value, Node]:
     return shadows
 
 
-def _as_value(adjoint: _Zero | _One | Value | float) -> Value:
+def _as_value(adjoint: object) -> Value:
     if isinstance(adjoint, Value):
         return adjoint
-    if isinstance(adjoint, float):
-        return Value(adjoint)
-    return Value(1.0 if isinstance(adjoint, _One) else 0.0)
+    if isinstance(adjoint, _One):
+        return Value(1.0)
+    return Value(adjoint if isinstance(adjoint, float) else 0.0)

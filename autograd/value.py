@@ -75,7 +75,8 @@ class Value(Node, Arithmetic):
 
         0.0 before any backward pass has reached this Value. Assign 0.0 to start again.
         """
-        return float(self._adjoint) if self.reached else 0.0
+        # Adding 0.0 turns −0.0, from which sums start, into the 0.0 that people expect.
+        return float(self._adjoint) + 0.0 if self.reached else 0.0
 
     @grad.setter
     def grad(self, grad: float) -> None:
