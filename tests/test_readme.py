@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from autograd.showing.operations import operations_table
+
 ROOT = Path(__file__).parents[1]
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet --editable"
 MAIN_JOB = f"{SET_UP} . && .venv/bin/python -m examples"
@@ -34,3 +36,10 @@ def test_what_the_commands_name_is_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "test" in project["optional-dependencies"]
     assert (ROOT / "examples" / "__main__.py").is_file()
+
+
+def test_the_table_of_operations_is_current() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("<!-- operations:start -->\n")[2].partition("<!-- operations:end -->")[0]
+    # `python -m autograd operations` prints the table to paste.
+    assert table == operations_table() + "\n"
