@@ -7,7 +7,11 @@
 from __future__ import annotations
 
 from autograd.backprop import topological_order as topological_order
+from autograd.checking import Claim as Claim
+from autograd.checking import Report as Report
 from autograd.checking import check_gradients as check_gradients
+from autograd.checking import load_claims as load_claims
+from autograd.checking import numerical_derivative as numerical_derivative
 from autograd.checking import printed as printed
 from autograd.checking import verify as verify
 from autograd.functional import gradients as gradients

@@ -15,6 +15,10 @@ class _Many:
     def __repr__(self) -> str:
         return "MANY"
 
+    def __reduce__(self) -> str:
+        # There is one, so that `is` recognises it after copying, too.
+        return "MANY"
+
 
 MANY: Final = _Many()
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Literal, overload
+from functools import cache
+from itertools import compress
+from typing import Any, Literal, overload
 
 from autograd.backprop import NOTHING, Node, adjoints, topological_order
+from autograd.rows import Op
+from autograd.symbol import Symbol, variables
 from autograd.value import Value
 
 
@@ -44,6 +49,9 @@ def gradients(
     >>> slope.data, gradients(slope, [x])
     (27.0, [18.0])
     """
+    if isinstance(inputs, Value):
+        raise TypeError(f"gradients: inputs is the single {inputs!r}; write [x] around it")
+    inputs = tuple(inputs)
     for place, node in [("output", output), *((f"inputs[{i}]", v) for i, v in enumerate(inputs))]:
         if not isinstance(node, Value):
             raise TypeError(
@@ -70,12 +78,42 @@ def _shadows(output: Value, inputs: Sequence[Value]) -> dict[Value, Node]:
     """
     shadows = {node: Node() for node in inputs}
     for node in topological_order(output):
-        parents = [shadows.get(o) if isinstance(o, Value) else None for o in node.operands]
-        wanted = [parent is not None for parent in parents]
-        if node.op is not None and any(wanted):
-            slopes = node.op.slopes(node, node.op.grouped(node.operands), wanted)
-            shadows.setdefault(node, Node()).connect([p for p in parents if p is not None], slopes)
+        parents = [shadows.get(parent) for parent in node.parents]
+        if node.op is None or not any(parents):
+            continue
+        slopes = _recorded_slopes(node, node.op, [parent in shadows for parent in node.operands])
+        shadows.setdefault(node, Node()).connect([p for p in parents if p is not None], slopes)
     return shadows
+
+
+def _recorded_slopes(node: Value, op: Op, wanted: Sequence[bool]) -> list[Any]:
+    """The partials towards the wanted operands as Values."""
+    if not _has_formulas(op):
+        raise TypeError(
+            f"{op.name} cannot be differentiated again: a partial of it is a Python function that "
+            f"takes floats only; write its partials with the functions of this package"
+        )
+    slopes: list[Any] = op.slopes(node, op.grouped(node.operands), wanted)
+    is_parent = [isinstance(operand, Value) for operand in node.operands]
+    recorded = compress(node.partials, compress(wanted, is_parent))
+    for slope, number in zip(slopes, recorded, strict=True):
+        if float(slope) != number and not math.isnan(number):
+            raise ValueError(
+                f"{node!r} was computed by {op.name} when an operand of it had another data than "
+                f"now: its derivative was {number!r} and would be {float(slope)!r}; compute the "
+                f"output again after assigning data"
+            )
+    return slopes
+
+
+@cache
+def _has_formulas(op: Op) -> bool:
+    try:
+        for partial in op.partials:
+            partial(Symbol("y"), *variables(op))
+    except (TypeError, AttributeError):
+        return False
+    return True
 
 
 def _as_value(adjoint: object) -> Value:

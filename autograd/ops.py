@@ -79,7 +79,8 @@ def _method(op: Op) -> Callable[..., Operand]:
     def method(self: Operand, *operands: Operand | float, **named: Operand | float) -> Operand:
         return op(self, *operands, **named)
 
-    method.__name__ = op.name
+    method.__name__ = method.__qualname__ = op.name
+    method.__doc__ = op.__doc__
     return method
 
 
@@ -152,7 +153,7 @@ def mul(a: float, b: float) -> float:
     symbol="÷",
     spelling={
         **infix("/", PRODUCT),
-        "latex": Spelling(r"\frac{{{0}}}{{{1}}}", ATOM, (0, 0)),
+        "latex": Spelling(r"\frac{{{0}}}{{{1}}}", POWER, (0, 0)),
     },
     domain=[(-3, 3), (0.5, 3)],
     requires="a denominator other than 0",
@@ -170,7 +171,7 @@ def div(a: float, b: float) -> float:
 @_row(
     lambda y, x: -1.0,
     symbol="neg",
-    spelling=dict.fromkeys(("text", "python", "c", "latex"), Spelling("-{0}", SIGN, (SIGN,))),
+    spelling=dict.fromkeys(("text", "python", "c", "latex"), Spelling("-{0}", SIGN, (POWER,))),
     domain=[(-3, 3)],
 )
 def neg(x: float) -> float:
@@ -201,7 +202,7 @@ def absolute(x: float) -> float:
 
 @_row(
     lambda y, x: y,
-    spelling=call("exp", latex="e^{{{0}}}"),
+    spelling=call("exp", latex="e^{{{0}}}", latex_binding=POWER),
     domain=[(-3, 3)],
     advice="keep x below 709.78, or use logsumexp or softplus, which cannot overflow",
 )
@@ -627,7 +628,11 @@ def logsumexp(terms: Sequence[float]) -> float:
     True
     """
     largest = reduce(maximum, terms)
-    return largest + log(reduce(operator.add, [exp(term - largest) for term in terms]))
+
+    def finite() -> float:
+        return largest + log(reduce(operator.add, [exp(term - largest) for term in terms]))
+
+    return choose(abs(largest) < math.inf, finite, largest)
 
 
 class Arithmetic(Operand):

@@ -119,14 +119,16 @@ class Op:
             operands = self._completed(operands, named)
         if self.sequences:
             operands = self._with_tuples(operands)
-        for operand in operands:
+        for operand in self.flat(operands):
             if isinstance(operand, Operand):
                 return operand._apply(self, operands)
-            if isinstance(operand, tuple):
-                for element in operand:
-                    if isinstance(element, Operand):
-                        return element._apply(self, operands)
         return self.evaluate(self.numbers(operands))
+
+    def __copy__(self) -> Op:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Op:
+        return self
 
     def _completed(
         self, operands: tuple[object, ...], named: Mapping[str, object]
@@ -179,9 +181,9 @@ class Op:
         if not self.sequences:
             return arguments
         operands: list[object] = []
-        for argument in arguments:
-            if isinstance(argument, tuple):
-                operands.extend(argument)
+        for parameter, argument in zip(self.parameters, arguments, strict=True):
+            if parameter in self.sequences:
+                operands.extend(cast("tuple[object, ...]", argument))
             else:
                 operands.append(argument)
         return tuple(operands)
@@ -200,8 +202,8 @@ class Op:
 
     def _each(self, arguments: tuple[object, ...]) -> Iterator[tuple[str, object]]:
         for parameter, operand in zip(self.parameters, arguments, strict=True):
-            if isinstance(operand, tuple):
-                for index, element in enumerate(operand):
+            if parameter in self.sequences:
+                for index, element in enumerate(cast("tuple[object, ...]", operand)):
                     yield f"{parameter}[{index}]", element
             else:
                 yield parameter, operand
@@ -221,31 +223,43 @@ class Op:
 
     def numbers(self, arguments: tuple[object, ...]) -> tuple[object, ...]:
         """The arguments with every number a float and every stand-in as it is."""
-        return self.grouped([self._number(where, o) for where, o in self._each(arguments)])
+        try:
+            return self.grouped([self._number(where, o) for where, o in self._each(arguments)])
+        except (TypeError, OverflowError) as error:
+            raise type(error)(
+                f"{self.name} cannot take {self._given(arguments)}: {error}"
+            ) from None
 
     def _number(self, where: str, operand: object) -> object:
         if type(operand) is float or isinstance(operand, Operand):
             return operand
-        if where in self.conditions:
+        if where in self.conditions and hasattr(type(operand), "__bool__"):
             return float(bool(operand))
-        return as_float(operand, f"{self.name}({where})")
+        return as_float(operand, where)
 
-    def evaluate(self, numbers: tuple[object, ...]) -> float:
-        """The value at plain numbers; outside the domain an error that says what to do."""
+    def evaluate(
+        self, numbers: tuple[object, ...], arguments: tuple[object, ...] | None = None
+    ) -> float:
+        """The value at plain numbers; outside the domain an error that says what to do.
+
+        The error shows `arguments` if given, which may know more about themselves than numbers.
+        """
         try:
             return as_float(self.value(*numbers), f"the value of {self.name}")
         except (ArithmeticError, ValueError) as error:
-            raise self.failure(numbers, error) from None
+            raise self.failure(arguments or numbers, error) from None
 
     def failure(self, arguments: tuple[object, ...], error: Exception) -> Exception:
         """The same kind of error, naming the operation, the operands and the way out."""
-        given = ", ".join(f"{where} = {operand!r}" for where, operand in self._each(arguments))
         if isinstance(error, OverflowError):
             reason = "the result is too large for a float (about 1.8e308 at most)"
         else:
             reason = f"it requires {self.requires}" if self.requires else str(error)
-        message = f"{self.name} cannot take {given}: {reason}"
+        message = f"{self.name} cannot take {self._given(arguments)}: {reason}"
         return type(error)(f"{message}; {self.advice}" if self.advice else message)
+
+    def _given(self, arguments: tuple[object, ...]) -> str:
+        return ", ".join(f"{where} = {_short(operand)}" for where, operand in self._each(arguments))
 
 
 def scalar_rule(
@@ -319,7 +333,7 @@ def as_float(number: object, where: str) -> float:
             return float(number)
         except OverflowError:
             raise OverflowError(
-                f"{where}: {type(number).__name__} {str(number)[:20]}… is too large for a float "
+                f"{where}: this {type(number).__name__} is too large for a float "
                 f"(about 1.8e308 at most); scale it down first"
             ) from None
     raise TypeError(f"{where}: expected a real number, got {_described(number)}")
@@ -327,8 +341,6 @@ def as_float(number: object, where: str) -> float:
 
 def _described(thing: object) -> str:
     kind = type(thing).__name__
-    shown = repr(thing)
-    shown = shown if len(shown) <= 40 else shown[:37] + "…"
     advice = "give one number"
     if isinstance(thing, Operand):
         advice = "it is one already; use it as it is, or its float(…) for a new leaf"
@@ -340,12 +352,23 @@ def _described(thing: object) -> str:
         advice = "use its real and imaginary parts as two numbers"
     elif hasattr(thing, "__len__") or hasattr(thing, "__iter__"):
         advice = "take its elements one by one"
-    return f"{kind} {shown}: {advice}"
+    return f"{kind} {_short(thing)}: {advice}"
 
 
-def infix(sign: str, binding: int, latex: str | None = None) -> dict[str, Spelling]:
+def _short(thing: object) -> str:
+    try:
+        shown = repr(thing)
+    except ValueError:
+        # Python refuses to write out an int of more than some thousand digits.
+        return f"a very large {type(thing).__name__}"
+    return shown if len(shown) <= 60 else shown[:57] + "…"
+
+
+def infix(
+    sign: str, binding: int, latex: str | None = None, needs: tuple[int, int] | None = None
+) -> dict[str, Spelling]:
     """Written between its two operands, reading from the left: a − b − c is (a − b) − c."""
-    needs = (binding, binding + 1)
+    needs = needs or (binding, binding + 1)
     plain = Spelling(f"{{0}} {sign} {{1}}", binding, needs)
     return {
         "text": plain,
@@ -355,11 +378,15 @@ def infix(sign: str, binding: int, latex: str | None = None) -> dict[str, Spelli
     }
 
 
-def call(python: str, c: str | None = None, latex: str | None = None) -> dict[str, Spelling]:
+def call(
+    python: str, c: str | None = None, latex: str | None = None, latex_binding: int = ATOM
+) -> dict[str, Spelling]:
     """Written as a function of one operand; `latex` is a whole template."""
     return {
         "text": Spelling(f"{python}({{0}})"),
         "python": Spelling(f"{python}({{0}})"),
         "c": Spelling(f"{c or python}({{0}})"),
-        "latex": Spelling(latex or rf"\operatorname{{{{{python}}}}}\left({{0}}\right)"),
+        "latex": Spelling(
+            latex or rf"\operatorname{{{{{python}}}}}\left({{0}}\right)", latex_binding
+        ),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, Self
@@ -18,6 +19,7 @@ from autograd.rows import (
     CHOICE,
     COMPARISON,
     SIGN,
+    SUM,
     Op,
     Spelling,
     as_float,
@@ -70,6 +72,13 @@ class Symbol(Arithmetic):
     def __ge__(self, other: Self | float) -> Symbol:
         return _GREATER_OR_EQUAL(self, other)
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Symbol):
+            return self is other
+        raise TypeError(f"whether {self} equals {other!r} is not known yet: compare by < or >")
+
+    __hash__ = object.__hash__
+
     def __bool__(self) -> bool:
         raise TypeError(f"whether {self} holds is not known yet: write choose(condition, a, b)")
 
@@ -106,6 +115,7 @@ def write_program(
     """The expressions for a program: assignments to make first, then one text each.
 
     What occurs twice is computed once, except where a case that may not arise needs it alone.
+    Raises TypeError if an expression is a condition, which is no number.
 
     >>> from autograd.ops import sigmoid
     >>> y = sigmoid(Symbol("x"))
@@ -117,9 +127,39 @@ def write_program(
     """
     writer = _Writer(language)
     roots = [writer.canonical(e) for e in expressions]
+    for root in roots:
+        if isinstance(root, Symbol) and root.op in _COMPARISONS:
+            raise TypeError(f"{root} is a condition, not a number: write choose({root}, 1.0, 0.0)")
     writer.share(roots)
     texts = [writer.text(root) for root in roots]
     return writer.assignments, texts
+
+
+def latex_name(name: str) -> str:
+    r"""A name in LaTeX, what follows the first underscore or the letters as its index.
+
+    >>> print(latex_name("net_h1"), latex_name("w5"), latex_name("E"))
+    \mathrm{net}_{h1} w_{5} E
+    """
+    stem, _, index = name.partition("_")
+    if not index and (match := re.fullmatch(r"([^\W\d_]+)(\d+)", name)):
+        stem, index = match.groups()
+    stem, index = (re.sub(r"([#$%&_{}^~\\])", r"\\\1", part) for part in (stem, index))
+    shown = stem if len(stem) <= 1 else rf"\mathrm{{{stem}}}"
+    return shown + (f"_{{{index}}}" if index else "")
+
+
+def variables(op: Op) -> tuple[Symbol | tuple[Symbol, Symbol], ...]:
+    """A symbol for each parameter of an operation, for a list a list of two.
+
+    >>> from autograd.ops import dot
+    >>> variables(dot)
+    ((<symbol weights₁>, <symbol weights₂>), (<symbol inputs₁>, <symbol inputs₂>), <symbol bias>)
+    """
+    return tuple(
+        (Symbol(f"{p}₁"), Symbol(f"{p}₂")) if p in op.sequences else Symbol(p)
+        for p in op.parameters
+    )
 
 
 class _Writer:
@@ -129,6 +169,7 @@ class _Writer:
         self.language = language
         self.assignments: list[tuple[str, str]] = []
         self._taken: set[str] = set()
+        self._canonical: dict[Symbol, object] = {}
         self._known: dict[tuple[object, ...], Symbol] = {}
         self._shared: set[Symbol] = set()
         self._assigned: dict[Symbol, str] = {}
@@ -139,15 +180,20 @@ class _Writer:
             return tuple(self.canonical(part) for part in thing)
         if not isinstance(thing, Symbol):
             return as_float(thing, "a symbolic expression")
-        if thing.op is None:
-            self._taken.add(thing.name)
-            return self._known.setdefault((thing.name,), thing)
-        arguments = tuple(self.canonical(a) for a in thing.arguments)
-        if self.language in ("python", "c") and self.language not in thing.op.spelling:
-            return self.canonical(thing.op.value(*arguments))
+        if thing not in self._canonical:
+            self._canonical[thing] = self._made_canonical(thing)
+        return self._canonical[thing]
+
+    def _made_canonical(self, symbol: Symbol) -> object:
+        if symbol.op is None:
+            self._taken.add(symbol.name)
+            return self._known.setdefault((symbol.name,), symbol)
+        arguments = tuple(self.canonical(a) for a in symbol.arguments)
+        if self.language in ("python", "c") and self.language not in symbol.op.spelling:
+            return self.canonical(symbol.op.value(*arguments))
         # Floats are told apart by their text: 0.0 == -0.0, but they are different numbers.
-        key = (thing.op, *(repr(a) if isinstance(a, float) else a for a in arguments))
-        return self._known.setdefault(key, Symbol("", thing.op, arguments))
+        key = (symbol.op, *(repr(a) if isinstance(a, float) else a for a in arguments))
+        return self._known.setdefault(key, Symbol("", symbol.op, arguments))
 
     def share(self, roots: Sequence[object]) -> None:
         """Find what is worth a name: used twice, and at least once whatever the case."""
@@ -187,7 +233,7 @@ class _Writer:
             return self._number(thing), SIGN if thing < 0.0 else ATOM
         assert isinstance(thing, Symbol)
         if thing.op is None:
-            return thing.name, ATOM
+            return latex_name(thing.name) if self.language == "latex" else thing.name, ATOM
         if thing not in self._shared:
             return self._written(thing, thing.op)
         if thing not in self._assigned:
@@ -214,7 +260,13 @@ class _Writer:
     def _number(self, number: float) -> str:
         if math.isfinite(number):
             text = repr(number)
-            return text if self.language in ("python", "c") else text.removesuffix(".0")
+            if self.language in ("python", "c"):
+                return text
+            digits, _, exponent = text.removesuffix(".0").partition("e")
+            if not exponent:
+                return digits
+            power = f"10^{{{int(exponent)}}}"
+            return text if self.language == "text" else rf"{digits} \cdot {power}"
         name = "nan" if math.isnan(number) else "inf"
         names = {"c": {"inf": "INFINITY", "nan": "NAN"}, "latex": {"inf": r"\infty"}}
         return ("-" if number < 0.0 else "") + names.get(self.language, {}).get(name, name)
@@ -223,13 +275,16 @@ class _Writer:
 def _comparison(name: str, sign: str, latex: str | None = None) -> Op:
     flat = (lambda y, a, b: 0.0,) * 2
     value = getattr(operator, name)
-    return scalar_rule(name, value, *flat, spelling=infix(sign, COMPARISON, latex))
+    spelling = infix(sign, COMPARISON, latex, needs=(SUM, SUM))
+    return scalar_rule(name, value, *flat, spelling=spelling)
 
 
 _LESS = _comparison("lt", "<")
 _LESS_OR_EQUAL = _comparison("le", "<=", r"\le")
 _GREATER = _comparison("gt", ">")
 _GREATER_OR_EQUAL = _comparison("ge", ">=", r"\ge")
+
+_COMPARISONS = {_LESS, _LESS_OR_EQUAL, _GREATER, _GREATER_OR_EQUAL}
 
 _IF_ELSE = Spelling("{1} if {0} else {2}", CHOICE, (COMPARISON, COMPARISON, CHOICE))
 _CHOICE = scalar_rule(

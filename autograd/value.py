@@ -239,25 +239,29 @@ def _count_pauses(change: int) -> None:
 
 def apply(op: Op, arguments: tuple[object, ...]) -> Value:
     """The operation on Values and plain numbers, recorded unless `no_grad` is in force."""
-    pattern = _pattern(arguments)
+    pattern = _pattern(op, arguments)
     if None in pattern:
         arguments = op.numbers(arguments)
-        pattern = _pattern(arguments)
+        pattern = _pattern(op, arguments)
     return _recorder(op, pattern)(*arguments)
 
 
-def _pattern(arguments: tuple[object, ...]) -> Pattern:
+def _pattern(op: Op, arguments: tuple[Any, ...]) -> Pattern:
+    if not op.sequences:
+        return tuple(
+            [1 if type(a) is Value else -1 if type(a) is float else None for a in arguments]
+        )
     pattern: list[int | None] = []
-    for argument in arguments:
-        kinds = set(map(type, argument)) if isinstance(argument, tuple) else {type(argument)}
-        length = len(argument) if isinstance(argument, tuple) else 1
+    for parameter, argument in zip(op.parameters, arguments, strict=True):
+        elements = argument if parameter in op.sequences else (argument,)
+        kinds = set(map(type, elements))
         sign = 1 if kinds == {Value} else -1 if kinds == {float} else 0
-        pattern.append(sign * length or None)
+        pattern.append(sign * len(elements) or None)
     return tuple(pattern)
 
 
 def _unrecorded(op: Op, arguments: tuple[object, ...]) -> Value:
-    return Value(op.evaluate(_plain(arguments)))
+    return Value(op.evaluate(_plain(arguments), arguments))
 
 
 def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
@@ -270,7 +274,7 @@ def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
 
 def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
     """Ask the row itself: for what cannot be printed, or is not worth it."""
-    if not _recording.get():
+    if _names["paused"] and not _recording.get():
         return _unrecorded(op, arguments)
     plain = _plain(arguments)
     operands: tuple[Any, ...] = op.flat(arguments)
@@ -292,10 +296,10 @@ def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
 
 def _mixed(op: Op, a: Value | float, b: Value | float) -> Value:
     """A binary operator where one side is no Value, or one of a subclass."""
-    if type(b) is float or type(b) is int:
-        return _recorder(op, (1, -1))(a, as_float(b, op.name))
-    if type(a) is float or type(a) is int:
-        return _recorder(op, (-1, 1))(as_float(a, op.name), b)
+    if type(b) is float or (type(b) is int and abs(b) < _EXACT):
+        return _recorder(op, (1, -1))(a, float(b))
+    if type(a) is float or (type(a) is int and abs(a) < _EXACT):
+        return _recorder(op, (-1, 1))(float(a), b)
     if _is_array(a) or _is_array(b):
         return cast("Value", NotImplemented)
     return apply(op, (a, b))
@@ -329,6 +333,9 @@ _OPERATORS = {
     "abs": "abs",
 }
 
+# Whole numbers below this are floats just as well.
+_EXACT = 2**53
+
 # Above this many operands a printed function is not worth its compilation.
 _MOST_PRINTED = 100
 
@@ -345,7 +352,7 @@ def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value]:
         return interpret
     try:
         source = recorder_source(op, counts, is_operator=op.name in _OPERATORS)
-    except TypeError:
+    except (TypeError, AttributeError):
         # The value or a partial is a function of the user's that takes floats and nothing else.
         return interpret
     file = f"<autograd {op.name} {pattern}>"
@@ -353,7 +360,10 @@ def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value]:
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     made: dict[str, Callable[[Op], Callable[..., Value]]] = {}
     exec(compile(source, file, "exec"), _names, made)
-    return made["make"](op)
+    record = made["make"](op)
+    record.__name__ = record.__qualname__ = op.name
+    record.__doc__ = op.__doc__
+    return record
 
 
 def _reflected(op: Op) -> Callable[[Value, float], Value]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -40,11 +39,11 @@ def main() -> int:
     arguments = parser.parse_args()
     if unknown := [name for name in arguments.names if name not in EXAMPLES]:
         parser.error(f"no example is named {unknown[0]!r}; there are {', '.join(EXAMPLES)}")
-    return run([EXAMPLES[name] for name in arguments.names or EXAMPLES], arguments.output)
+    try:
+        return run([EXAMPLES[name] for name in arguments.names or EXAMPLES], arguments.output)
+    except OSError as error:
+        parser.error(f"a file cannot be read or written: {error}")
 
 
 if __name__ == "__main__":
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal or pipe that knows no ∂ shows a question mark instead of failing.
-        sys.stdout.reconfigure(errors="replace")
     sys.exit(main())

@@ -17,6 +17,7 @@ from autograd.showing.labels import (
     visible,
 )
 from autograd.showing.layout import FONT
+from autograd.showing.neighbourhood import shape
 from autograd.value import Value
 
 __all__ = ["Picture", "dot_source"]
@@ -41,9 +42,19 @@ _OUTPUT = {
     "penwidth": "2.6",
 }
 
-# Beyond so many nodes the layout stops improving crossings early: seconds become milliseconds.
+# Beyond so many nodes the layout stops improving early: seconds become milliseconds.
 _LARGE = 150
 _HASTE = {"nslimit": "2", "nslimit1": "2", "mclimit": "0.5"}
+# Bending arrows round boxes takes minutes once they cross so many ranks together, as they do from
+# weights that every step of a long computation shares. Straight ones pass behind the boxes.
+_TANGLED = 1000
+_STRAIGHT = {
+    "nslimit": "1",
+    "nslimit1": "1",
+    "mclimit": "0.1",
+    "splines": "line",
+    "outputorder": "edgesfirst",
+}
 
 _AGAINST_THE_FLOW = {"LR": "◄", "RL": "►", "TB": "▲", "BT": "▼"}
 
@@ -61,7 +72,9 @@ class Picture:
 
     def rows(self, node: Value) -> list[str]:
         """The lines of a node's label."""
-        return self._forward_rows(node) if self.adjoints is None else self._reversed_rows(node)
+        if self.adjoints is None:
+            return self._forward_rows(node)
+        return self._reversed_rows(node, self.adjoints[node])
 
     def _forward_rows(self, node: Value) -> list[str]:
         rows = [visible(node.name), formula(node, self.digits), number(node.data, self.digits)]
@@ -69,9 +82,8 @@ class Picture:
             rows.append(f"grad {number(node.grad, self.digits)}")
         return [row for row in rows if row]
 
-    def _reversed_rows(self, node: Value) -> list[str]:
-        assert self.adjoints is not None
-        rows = [self._derivative(node), number(self.adjoints[node], self.digits)]
+    def _reversed_rows(self, node: Value, adjoint: float) -> list[str]:
+        rows = [self._derivative(node), number(adjoint, self.digits)]
         gain = slope(node, self.digits)
         if gain:
             arrow = _AGAINST_THE_FLOW[self.rankdir]
@@ -80,11 +92,10 @@ class Picture:
 
     def _derivative(self, node: Value) -> str:
         output = visible(self.outputs[0].name) or "output"
-        if node.name:
-            return f"∂{output}/∂{visible(node.name)}"
-        if node.is_leaf:
-            return f"∂{output}/∂({number(node.data, self.digits)})"
-        return f"∂{output}/∂({formula(node, self.digits)})"
+        by = visible(node.name)
+        if not by:
+            by = f"({formula(node, self.digits) or number(node.data, self.digits)})"
+        return f"∂{output}/∂{by}"
 
     def look(self, node: Value) -> dict[str, str]:
         """Colour and outline of a node's kind."""
@@ -105,7 +116,7 @@ class Picture:
             factors = ["" for _ in node.partials]
         else:
             factors = [f"× {number(partial, self.digits)}" for partial in node.partials]
-            if node.name:
+            if visible(node.name):
                 return factors  # the formula that explains the marks is not in the box
         return [f"{mark} {factor}".strip() for mark, factor in zip(marks, factors, strict=True)]
 
@@ -141,13 +152,13 @@ def dot_source(picture: Picture) -> str:
             "arrowsize": "0.7",
         },
     )
-    names = {node: f"n{index}" for index, node in enumerate(picture.nodes)}
+    ids = {node: index for index, node in enumerate(picture.nodes)}
     # Nodes before boxes: the layout keeps operands in this order where crossings allow it.
     for node in picture.nodes:
-        _add_node(graph, picture, node, names[node])
-    _add_groups(graph, picture, names)
+        _add_node(graph, picture, node, ids[node])
+    _add_groups(graph, picture, ids)
     for node in picture.nodes:
-        _add_arrows(graph, picture, node, names)
+        _add_arrows(graph, picture, node, ids)
     return str(graph.source)
 
 
@@ -164,12 +175,14 @@ def _graph_attributes(picture: Picture) -> dict[str, str]:
         "nodesep": "0.2",
         "ranksep": "0.3",
     }
+    if shape(picture.nodes).span > _TANGLED:
+        return attributes | _STRAIGHT
     return attributes | _HASTE if len(picture.nodes) > _LARGE else attributes
 
 
-def _add_groups(graph: graphviz.Digraph, picture: Picture, names: Mapping[Value, str]) -> None:
+def _add_groups(graph: graphviz.Digraph, picture: Picture, ids: Mapping[Value, int]) -> None:
     for index, (title, members) in enumerate(picture.groups.items()):
-        inside = [names[node] for node in dict.fromkeys(members) if node in names]
+        inside = [ids[node] for node in dict.fromkeys(members) if node in ids]
         if not inside:
             continue
         with graph.subgraph(name=f"cluster_{index}") as box:
@@ -185,34 +198,35 @@ def _add_groups(graph: graphviz.Digraph, picture: Picture, names: Mapping[Value,
                 fontsize="12",
                 margin="12",
             )
-            for name in inside:
-                box.node(name)
+            for place in inside:
+                box.node(f"n{place}")
 
 
-def _add_node(graph: graphviz.Digraph, picture: Picture, node: Value, name: str) -> None:
+def _add_node(graph: graphviz.Digraph, picture: Picture, node: Value, place: int) -> None:
     label = record(picture.rows(node), across=picture.rankdir in ("LR", "RL"))
-    graph.node(name, label=label, id=f"node-{name[1:]}", **picture.look(node))
+    graph.node(f"n{place}", label=label, id=f"node-{place}", **picture.look(node))
 
 
 def _add_arrows(
-    graph: graphviz.Digraph, picture: Picture, node: Value, names: Mapping[Value, str]
+    graph: graphviz.Digraph, picture: Picture, node: Value, ids: Mapping[Value, int]
 ) -> None:
     """One arrow per operand that is a Value, repeats kept; a stub for operands left out."""
     hidden = set()
     # `dir` turns an arrow round without moving its ends: the reversed network keeps its layout.
     turned = {} if picture.adjoints is None else {"dir": "back"}
-    for place, (parent, weight) in enumerate(zip(node.parents, picture.weights(node), strict=True)):
-        if parent not in names:
+    head = ids[node]
+    for which, (parent, weight) in enumerate(zip(node.parents, picture.weights(node), strict=True)):
+        if parent not in ids:
             hidden.add(parent)
             continue
         graph.edge(
-            names[parent],
-            names[node],
+            f"n{ids[parent]}",
+            f"n{head}",
             label=f" {weight} " if weight else None,  # the spaces keep it off the line
-            id=f"edge-{names[parent][1:]}-{names[node][1:]}-{place}",
+            id=f"edge-{ids[parent]}-{head}-{which}",
             **turned,
         )
     if hidden:
-        stub = f"{names[node]}_more"
+        stub = f"n{head}_more"
         graph.node(stub, label=f"… {len(hidden)} more", shape="plaintext", fontcolor=_PALE_INK)
-        graph.edge(stub, names[node], style="dashed", **turned)
+        graph.edge(stub, f"n{head}", style="dashed", **turned)

@@ -14,7 +14,7 @@ from autograd.functional import gradients
 from autograd.showing.dot_source import Picture, dot_source
 from autograd.showing.labels import visible
 from autograd.showing.layout import svg_from_dot
-from autograd.showing.neighbourhood import nodes_to_draw, readable_rankdir
+from autograd.showing.neighbourhood import nodes_to_draw, shape
 from autograd.value import Value
 
 __all__ = ["Drawing", "draw"]
@@ -142,7 +142,7 @@ def draw(
         nodes=tuple(nodes),
         outputs=outputs,
         groups=_checked_groups(groups or {}),
-        rankdir=rankdir or readable_rankdir(nodes),
+        rankdir=rankdir or shape(nodes).rankdir,
         digits=digits,
         adjoints=_adjoints(outputs, nodes) if direction == "backward" else None,
     )

@@ -70,7 +70,7 @@ def record(rows: list[str], across: bool) -> str:
     'net_h1|a \\< b'
     """
     fields = "|".join(_field(row) for row in rows)
-    return graphviz.nohtml(fields if across else f"{{{fields}}}")
+    return fields if across else f"{{{fields}}}"
 
 
 def _field(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from autograd.value import Value
 
-__all__ = ["hidden_parents", "nodes_to_draw", "readable_rankdir"]
+__all__ = ["Shape", "nodes_to_draw", "shape"]
 
 # Points that a node and its arrow take along the flow and across it, and how many nodes one
 # after the other still fit a screen from left to right.
@@ -61,28 +62,38 @@ def _too_large(output: Value, depth: int | None, limit: int) -> str:
     )
 
 
-def hidden_parents(node: Value, drawn: frozenset[Value]) -> int:
-    """How many of the node's parents the picture leaves out."""
-    return len({parent for parent in node.parents if parent not in drawn})
+class Shape(NamedTuple):
+    """How a graph spreads when its nodes are put into ranks, operands before their users.
 
-
-def readable_rankdir(nodes: Sequence[Value]) -> str:
-    """From left to right as articles draw networks, but a long chain from top to bottom.
-
-    `nodes` are in topological order.
+    `length` ranks of at most `width` nodes; `span` is how many ranks all arrows cross together.
     """
+
+    length: int
+    width: int
+    span: int
+
+    @property
+    def rankdir(self) -> str:
+        """From left to right as articles draw networks, but a long chain from top to bottom."""
+        long = self.length > _MOST_ACROSS_A_SCREEN
+        return "TB" if long and self.length * _ALONG > self.width * _ACROSS else "LR"
+
+
+def shape(nodes: Sequence[Value]) -> Shape:
+    """The shape of what is drawn, given in topological order."""
     drawn = frozenset(nodes)
-    rank: dict[Value, int] = {}
-    for node in nodes:
-        rank[node] = 1 + max((rank[p] for p in node.parents if p in drawn), default=-1)
-    length = 1 + max(rank.values())
+    arrows = [(parent, node) for node in nodes for parent in node.parents if parent in drawn]
+    rank = dict.fromkeys(nodes, 0)
+    for parent, node in arrows:
+        rank[node] = max(rank[node], rank[parent] + 1)
     # The layout puts a leaf beside the first node that uses it, not at the far end.
     beside: dict[Value, int] = {}
-    for node in nodes:
-        for parent in node.parents:
-            if parent in drawn and parent.is_leaf:
-                beside[parent] = min(rank[node] - 1, beside.get(parent, length))
-    width = max(Counter((rank | beside).values()).values())
-    if length > _MOST_ACROSS_A_SCREEN and length * _ALONG > width * _ACROSS:
-        return "TB"
-    return "LR"
+    for parent, node in arrows:
+        if parent.is_leaf:
+            beside[parent] = min(rank[node] - 1, beside.get(parent, len(nodes)))
+    rank |= beside
+    return Shape(
+        length=1 + max(rank.values()),
+        width=max(Counter(rank.values()).values()),
+        span=sum(rank[node] - rank[parent] for parent, node in arrows),
+    )

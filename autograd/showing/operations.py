@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from autograd.ops import TABLE
 from autograd.rows import Op
-from autograd.symbol import Symbol, write
+from autograd.symbol import Symbol, variables, write
 
 _HEADINGS = ("operation", "value", "partial derivatives, y being the result", "at a kink")
 
@@ -24,10 +24,7 @@ def operations_table() -> str:
 
 
 def _row(op: Op) -> tuple[str, ...]:
-    arguments = tuple(
-        (Symbol(f"{p}₁"), Symbol(f"{p}₂")) if p in op.sequences else Symbol(p)
-        for p in op.parameters
-    )
+    arguments = variables(op)
     result = Symbol("y")
     slopes = [
         f"[{', '.join(_text(s) for s in slope)}]" if isinstance(slope, tuple) else _text(slope)

@@ -58,10 +58,16 @@ class _Machine:
         try:
             with self._deadline(timeout):
                 return self._call(store, source)
-        except self.wasmtime.Trap as trap:
-            if trap.trap_code is self.wasmtime.TrapCode.INTERRUPT:
-                raise TimeoutError(f"the layout was not ready after {timeout:g} s") from None
-            raise RuntimeError(f"Graphviz (WebAssembly) broke down: {trap}") from None
+        except (self.wasmtime.Trap, self.wasmtime.WasmtimeError) as problem:
+            if getattr(problem, "trap_code", None) is self.wasmtime.TrapCode.INTERRUPT:
+                raise TimeoutError(
+                    f"the layout was not ready after {timeout:g} s: draw less of the graph"
+                ) from None
+            reason = str(problem).strip().splitlines()[-1].strip()
+            raise RuntimeError(
+                f"Graphviz (WebAssembly) broke down ({reason}): draw less of the graph, or "
+                f"install Graphviz (https://graphviz.org/download)"
+            ) from None
 
     @contextmanager
     def _deadline(self, timeout: float) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from examples.presenting.graph import units as units
 from examples.presenting.result import Example as Example
 from examples.presenting.result import Figure as Figure
 from examples.presenting.result import Row as Row

@@ -85,25 +85,24 @@ class Example:
 
     @property
     def summary(self) -> str:
-        """How many numbers were checked, and what came out: `45 checked: 43 ✓, 2 ≠ (known)`."""
+        """How many lines were checked, and with which result."""
         found = [row.status for row in self._rows() if row.status]
-        counts = {status: found.count(status) for status in ("agrees", "known wrong", "fails")}
-        named = ", ".join(
-            f"{count} {_SIGNS[status]} {status}" for status, count in counts.items() if count
-        )
-        return f"{len(found)} checked: {named}" if found else "nothing to check"
+        words: dict[Status, str] = {
+            "agrees": "agree",
+            "known wrong": "known wrong",
+            "fails": "WRONG",
+        }
+        parts = [f"{found.count(key)} {word}" for key, word in words.items() if key in found]
+        return f"{len(found)} checked: {', '.join(parts)}" if found else "nothing to check"
 
     def _rows(self) -> Iterator[Row]:
         for table in self.tables:
             yield from table.rows
 
 
-def sign(status: Status) -> str:
-    """The sign of a status: ✓, ≠ or ✗."""
-    return _SIGNS[status]
-
-
-def claims_table(report: Report) -> Table:
+def claims_table(
+    report: Report, title: str = "Printed and computed", printed: str = "printed"
+) -> Table:
     """A report of `verify` as a table; the place in the document becomes the group's heading."""
     rows = []
     for found in report.rows:
@@ -112,7 +111,8 @@ def claims_table(report: Report) -> Table:
             status = "known wrong" if found.claim.known_wrong else "agrees"
         verdict = str(found.verdict) if status == "fails" else status
         computed = "" if found.computed is None else repr(found.computed)
-        cells = (found.claim.quantity, found.claim.printed, computed, f"{sign(status)} {verdict}")
-        rows.append(Row(cells, status, group=found.claim.where, note=found.note))
-    headings = ("quantity", "printed", "computed", "verdict")
-    return Table("Printed and computed", headings, tuple(rows), summary=report.summary)
+        cells = (found.claim.quantity, found.claim.printed, computed, f"{_SIGNS[status]} {verdict}")
+        note = found.claim.known_wrong if status == "known wrong" else found.note
+        rows.append(Row(cells, status, group=found.claim.where, note=note))
+    headings = ("quantity", printed, "computed", "verdict")
+    return Table(title, headings, tuple(rows), summary=report.summary)

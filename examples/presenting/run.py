@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -18,6 +20,9 @@ def run(makers: Iterable[Callable[[], Example]], folder: Path = OUTPUT) -> int:
 
     Returns the exit status: 0, or 1 if a number that should agree does not.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal or pipe that knows no ∂ shows a question mark instead of failing.
+        sys.stdout.reconfigure(errors="replace")
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     width = min(shutil.get_terminal_size().columns, 100)

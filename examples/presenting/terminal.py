@@ -20,7 +20,7 @@ def example_text(example: Example, files: Mapping[str, Path], width: int) -> str
 def table_text(table: Table, width: int) -> str:
     """The table with aligned columns, under its groups; notes are wrapped below their rows."""
     body = "\n".join(_table_lines(table, width))
-    return "\n".join(filter(None, [f"{table.title}\n", body, table.summary and f"\n{table.summary}"]))
+    return "\n\n".join(part for part in (table.title, body, table.summary) if part)
 
 
 def _block_text(block: Block, files: Mapping[str, Path], width: int) -> str:

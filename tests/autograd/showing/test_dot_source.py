@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable
 
 from autograd import Value
 from autograd.ops import dot, total
@@ -141,3 +143,13 @@ def test_what_is_left_out_is_counted() -> None:
 def test_only_large_graphs_are_laid_out_in_haste() -> None:
     assert "nslimit" not in draw(total([Value(1.0) for _ in range(149)])).dot
     assert "mclimit=0.5 " in draw(total([Value(1.0) for _ in range(150)])).dot
+
+
+def test_many_long_arrows_are_drawn_straight_and_soon(texts: Callable[[str], Counter[str]]) -> None:
+    shared, state = Value(0.5, name="w"), Value(0.1, name="h0")
+    for _ in range(99):
+        state = shared * state
+    picture = draw(state.named("h99"))
+    assert "splines=line" in picture.dot
+    assert texts(picture.svg)["h99"] == 1
+    assert "splines" not in draw(state, depth=9).dot

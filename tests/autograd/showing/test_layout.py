@@ -18,9 +18,9 @@ Texts = Callable[[str], Counter[str]]
 a_script = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script as a program")
 
 
-def program(folder: Path, script: str) -> None:
+def program(folder: Path, script: str, shell: str = "/bin/sh") -> None:
     path = folder / "dot"
-    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.write_text(f"#!{shell}\n{script}\n")
     path.chmod(0o755)
 
 
@@ -70,7 +70,8 @@ def test_a_dot_program_that_takes_too_long_is_replaced(
     without_dot: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(layout, "_DOT_TIMEOUT", 0.2)
-    program(without_dot, "exec /bin/sleep 60")
+    late = "import time; time.sleep(20); print('<svg>too late</svg>')"
+    program(without_dot, late, shell=sys.executable)
     assert texts(svg_from_dot(NEURON))["net_h1"] == 1
 
 

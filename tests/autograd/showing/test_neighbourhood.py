@@ -4,7 +4,7 @@ import pytest
 
 from autograd import Value
 from autograd.ops import dot
-from autograd.showing.neighbourhood import nodes_to_draw, readable_rankdir
+from autograd.showing.neighbourhood import nodes_to_draw, shape
 
 
 def chain(length: int) -> Value:
@@ -53,6 +53,13 @@ def test_networks_read_from_left_to_right_and_long_chains_downwards() -> None:
     inputs = [Value(0.1) for _ in range(9)]
     hidden = [dot([Value(0.2) for _ in inputs], inputs).sigmoid() for _ in range(2)]
     network = dot([Value(0.3) for _ in hidden], hidden).sigmoid()
-    assert readable_rankdir(nodes_to_draw([network], None, 300)) == "LR"
-    assert readable_rankdir(nodes_to_draw([chain(60)], None, 300)) == "TB"
-    assert readable_rankdir([Value(1.0)]) == "LR"
+    assert shape(nodes_to_draw([network], None, 300)).rankdir == "LR"
+    assert shape(nodes_to_draw([chain(60)], None, 300)).rankdir == "TB"
+    assert shape([Value(1.0)]) == (1, 1, 0)
+
+
+def test_a_leaf_stands_beside_its_first_user() -> None:
+    late, early = Value(1.0), Value(1.0)
+    y = (early.sin().sin().sin() * late).sin() * early
+    nodes = nodes_to_draw([y], None, 300)
+    assert shape(nodes) == (7, 2, 6 + 1 + 6)

@@ -1,0 +1,298 @@
+"""`Training`: the loop, one iteration after another."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+from typing import Any, Literal, NamedTuple
+
+from nn._arguments import count
+from nn.batches import Batches, Position
+from nn.history import Checkpoint, History
+from nn.module import Module
+from nn.objective import BatchResult, Evaluate
+from nn.optim import Memory, Optimiser
+from nn.stopping import StopRule
+
+__all__ = ["Callback", "EpochError", "Training"]
+
+EpochError = Literal["mean", "sum"]
+Callback = Callable[["Training"], object]
+
+
+class _Epoch(NamedTuple):
+    """The epoch so far; the largest change is None while there was no update."""
+
+    batches: int = 0
+    loss: float = 0.0
+    error: float = 0.0
+    largest_error: float = 0.0
+    largest_change: float | None = None
+
+    def with_batch(self, result: BatchResult, kind: EpochError) -> _Epoch:
+        errors = result.errors
+        error = sum(errors) / len(errors) if kind == "mean" else sum(errors)
+        return _Epoch(
+            self.batches + 1,
+            self.loss + result.objective,
+            self.error + error,
+            max(self.largest_error, *errors),
+            self.largest_change,
+        )
+
+    def with_change(self, change: float) -> _Epoch:
+        if self.largest_change is not None:
+            change = max(self.largest_change, change)
+        return _Epoch(self.batches, self.loss, self.error, self.largest_error, change)
+
+
+class _State(NamedTuple):
+    """All that moves, at a moment between two iterations. Replaced as a whole, never changed."""
+
+    numbers: list[float]
+    memories: list[Memory]
+    iteration: int
+    position: Position
+    epoch: _Epoch
+    epochs: int
+    updates: int
+    pending: bool
+
+
+class Training:
+    """A training under way, as callbacks see it: `model`, `optimiser`, `batches` and `history`.
+
+    `evaluate` gives the objective on a batch and leaves the gradients: see `nn.objective`. The
+    other arguments are those of `fit`, which makes one and runs it.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        evaluate: Evaluate,
+        optimiser: Optimiser,
+        batches: Batches,
+        stop: StopRule,
+        *,
+        iterations_per_epoch: int | None = None,
+        stop_before_update: bool = False,
+        epoch_error: EpochError = "mean",
+    ) -> None:
+        _check_owner(optimiser, model)
+        if epoch_error not in ("mean", "sum"):
+            raise ValueError(
+                f"epoch_error is {epoch_error!r}: give 'mean' (over the batches) or 'sum' (over "
+                f"the samples)"
+            )
+        per_epoch = batches.per_pass if iterations_per_epoch is None else iterations_per_epoch
+        self.model = model
+        self.evaluate = evaluate
+        self.optimiser = optimiser
+        self.batches = batches
+        self.rule = stop
+        self.iterations_per_epoch = count(per_epoch, "iterations_per_epoch")
+        self.stop_before_update = stop_before_update
+        self.epoch_error: EpochError = epoch_error
+        self.history = History()
+        self._began = perf_counter()
+        self._state = self._captured(_Epoch())
+        # The last state of which some objective is known to be finite.
+        self._proven = self._state
+
+    def run(self, callbacks: Sequence[Callback] = ()) -> History:
+        """Train until the stop rule fires, or Ctrl-C; returns the history."""
+        history = self.history
+        self._began = perf_counter() - history.seconds
+        try:
+            if history.epochs:
+                # Resumed: the rule may be content with what there is.
+                history.stopped_by = self.rule.reason(history)
+            if self._state.pending and not history.stopped_by:
+                self._evaluate()
+                self._state = self._updated(self._state.epoch)
+            while not history.stopped_by:
+                self._run_epoch()
+                for callback in callbacks:
+                    callback(self)
+                if callbacks:
+                    # They may have moved what they were given.
+                    self._state = self._captured(self._state.epoch, pending=self._state.pending)
+        except KeyboardInterrupt:
+            self._rewind()
+            history.interrupted = True
+            history.stopped_by = f"interrupted in epoch {history.epochs + 1:,}"
+        except BaseException:
+            self._rewind()
+            raise
+        history.seconds = perf_counter() - self._began
+        history.checkpoint = self.checkpoint()
+        return history
+
+    def stop(self, reason: str) -> None:
+        """End the training after this epoch; `reason` says why, in words."""
+        self.history.stopped_by = reason
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything that `fit(…, resume=…)` needs to go on from here, ready for JSON."""
+        return {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "batches": self.batches.state_dict(),
+            "epoch": self._state.epoch._asdict(),
+            "pending": self._state.pending,
+            "history": self.history.state_dict(),
+        }
+
+    def resume(self, checkpoint: Mapping[str, object]) -> None:
+        """Set everything to where `checkpoint()` was called.
+
+        Raises ValueError or TypeError if it does not fit; nothing has changed then.
+        """
+        model, optimiser, batches, epoch, history = (
+            _part(checkpoint, name)
+            for name in ("model", "optimiser", "batches", "epoch", "history")
+        )
+        if epoch.keys() != set(_Epoch._fields):
+            raise ValueError(f"the checkpoint's epoch holds {sorted(epoch)}, not {_Epoch._fields}")
+        past = History.from_state_dict(history)
+        before = self.model.state_dict()
+        self.model.load_state_dict(model)
+        try:
+            self.batches.load_state_dict(batches)
+            self.optimiser.load_state_dict(optimiser)
+        except BaseException:
+            self.model.load_state_dict(before)
+            self.batches.position = self._state.position
+            raise
+        self.history = past
+        self._state = self._captured(_Epoch(**epoch), pending=checkpoint["pending"] is True)
+        self._proven = self._state
+
+    def _run_epoch(self) -> None:
+        """Iterate to the end of the epoch and ask the stop rule."""
+        complete = False
+        while not complete:
+            result = self._evaluate()
+            epoch = self._state.epoch.with_batch(result, self.epoch_error)
+            complete = epoch.batches >= self.iterations_per_epoch
+            if complete and self.stop_before_update:
+                epoch = self._closed(epoch)
+                if self.history.stopped_by:
+                    self._state = self._captured(epoch, pending=True)
+                    return
+            state = self._updated(epoch)
+            if complete and not self.stop_before_update:
+                epoch = self._closed(state.epoch)
+                state = state._replace(epoch=epoch, epochs=self.history.epochs)
+            self._state = state
+
+    def _evaluate(self) -> BatchResult:
+        """The objective on the next batch; its gradients are left in the parameters."""
+        try:
+            result = self.evaluate(self.batches.upcoming())
+        except (ArithmeticError, ValueError) as error:
+            error.add_note(self._where())
+            self._state = self._proven
+            raise
+        self._proven = self._state
+        return result
+
+    def _updated(self, epoch: _Epoch) -> _State:
+        """Move the parameters and go on to the next batch."""
+        self.optimiser.step()
+        self.batches.advance()
+        self.history.updates += 1
+        numbers = self._numbers()
+        changes = map(operator.sub, numbers, self._state.numbers)
+        return self._captured(epoch.with_change(max(map(abs, changes))), numbers)
+
+    def _closed(self, epoch: _Epoch) -> _Epoch:
+        """Enter the epoch in the history and ask the stop rule; gives the next one's beginning."""
+        history = self.history
+        history.seconds = perf_counter() - self._began
+        history.append(
+            loss=epoch.loss / epoch.batches,
+            error=epoch.error / epoch.batches if self.epoch_error == "mean" else epoch.error,
+            largest_error=epoch.largest_error,
+            largest_change=math.inf if epoch.largest_change is None else epoch.largest_change,
+            learning_rate=self.optimiser.rate,
+        )
+        history.stopped_by = self.rule.reason(history)
+        return _Epoch()
+
+    def _numbers(self) -> list[float]:
+        return [parameter.data for parameter in self.optimiser.parameters]
+
+    def _captured(
+        self, epoch: _Epoch, numbers: list[float] | None = None, *, pending: bool = False
+    ) -> _State:
+        return _State(
+            self._numbers() if numbers is None else numbers,
+            self.optimiser.memories,
+            self.optimiser.iteration,
+            self.batches.position,
+            epoch,
+            self.history.epochs,
+            self.history.updates,
+            pending,
+        )
+
+    def _rewind(self) -> None:
+        """Set everything that moves back to the state between two iterations."""
+        state = self._state
+        for parameter, number in zip(self.optimiser.parameters, state.numbers, strict=True):
+            parameter.data = number
+        self.optimiser.memories, self.optimiser.iteration = state.memories, state.iteration
+        self.batches.position = state.position
+        self.history.shorten(state.epochs)
+        self.history.updates = state.updates
+
+    def _where(self) -> str:
+        """Where in the training something failed, and what it did to the parameters."""
+        batch = self.batches.upcoming()
+        place = (
+            f"in epoch {self.history.epochs + 1:,}, after {self.history.updates:,} updates, on "
+            f"samples {', '.join(map(str, batch[:5]))}{', …' if len(batch) > 5 else ''}"
+        )
+        if self._state is self._proven:
+            return f"{place}; no update has led here, so look at the data and the first parameters"
+        losses = ", ".join(f"{loss:.4g}" for loss in self.history.losses[-3:])
+        return (
+            f"{place}{f'; the losses of the last epochs were {losses}' if losses else ''}. The "
+            f"parameters are again those before the last update, with which all was finite: a "
+            f"smaller learning rate may help"
+        )
+
+
+def _check_owner(optimiser: Optimiser, model: Module) -> None:
+    """The optimiser must move parameters of this model, and none that is frozen."""
+    if not isinstance(optimiser, Optimiser):
+        raise TypeError(
+            f"optimiser is {optimiser!r}, no Optimiser: make one of the model's parameters, such "
+            f"as SGD(model, learning_rate=0.1)"
+        )
+    training = set(model.parameters())
+    foreign = next((p for p in optimiser.parameters if p not in training), None)
+    if foreign is None:
+        return
+    for path, parameter in model.named_parameters().items():
+        if parameter is foreign:
+            raise ValueError(
+                f"the optimiser moves {path}, which is frozen: make the optimiser after freezing"
+            )
+    raise ValueError(
+        f"the optimiser moves {foreign!r}, which is no parameter of {model!r}: make the optimiser "
+        f"of the model that is trained"
+    )
+
+
+def _part(checkpoint: Mapping[str, object], name: str) -> Mapping[str, Any]:
+    part = checkpoint.get(name)
+    if not isinstance(part, Mapping):
+        raise ValueError(
+            f"this is no checkpoint of a training, it has no {name!r}: give History.checkpoint or "
+            f"what Training.checkpoint() gave"
+        )
+    return part
