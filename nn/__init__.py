@@ -7,6 +7,8 @@ from nn._environment import require_own_packages
 
 require_own_packages()
 
+from nn.fitting import fit as fit
+from nn.history import History as History
 from nn.initialisation import constant as constant
 from nn.initialisation import he_normal as he_normal
 from nn.initialisation import he_uniform as he_uniform
@@ -27,4 +29,20 @@ from nn.losses import mean_squared_error as mean_squared_error
 from nn.losses import root_mean_squared_error as root_mean_squared_error
 from nn.losses import softmax as softmax
 from nn.losses import softmax_cross_entropy as softmax_cross_entropy
+from nn.measures import percent_wrong as percent_wrong
+from nn.measures import residual_norm as residual_norm
 from nn.module import Module as Module
+from nn.optim import SGD as SGD
+from nn.optim import Adam as Adam
+from nn.optim import Optimiser as Optimiser
+from nn.optim import RMSprop as RMSprop
+from nn.schedules import CosineDecay as CosineDecay
+from nn.schedules import PowerDecay as PowerDecay
+from nn.schedules import StepDecay as StepDecay
+from nn.stopping import Epochs as Epochs
+from nn.stopping import ErrorBelow as ErrorBelow
+from nn.stopping import EverySampleErrorBelow as EverySampleErrorBelow
+from nn.stopping import NoImprovement as NoImprovement
+from nn.stopping import ParameterChangeBelow as ParameterChangeBelow
+from nn.stopping import StopRule as StopRule
+from nn.training import Training as Training

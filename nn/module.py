@@ -93,18 +93,18 @@ class Module:
         >>> Neuron([0.4, 0.45], 0.6).freeze("bias")
         Neuron(2 → 1, sigmoid; 3 parameters, 1 of them frozen)
         """
-        for owner, values in self._matching(pattern).items():
-            owner.frozen = owner.frozen | values
+        for owner, value in self._matching(pattern):
+            owner.frozen = owner.frozen | {value}
         return self
 
     def unfreeze(self, pattern: str = "*") -> Self:
         """Let the parameters whose path or name matches train again; see `freeze`."""
-        for owner, values in self._matching(pattern).items():
-            owner.frozen = owner.frozen - values
+        for owner, value in self._matching(pattern):
+            owner.frozen = owner.frozen - {value}
         return self
 
-    def _matching(self, pattern: str) -> dict[Module, set[Value]]:
-        """The parameters that match, by the modules that hold them."""
+    def _matching(self, pattern: str) -> list[tuple[Module, Value]]:
+        """The parameters that match, each with every module that holds it."""
         held = _held(self)
         wanted = {
             value
@@ -113,12 +113,8 @@ class Module:
         }
         if not wanted:
             raise ValueError(f"no parameter matches {pattern!r}; there are {_listed(self)}")
-        # A shared parameter has several owners, and only one of its paths may match.
-        owners: dict[Module, set[Value]] = {}
-        for _, owner, value in held:
-            if value in wanted:
-                owners.setdefault(owner, set()).add(value)
-        return owners
+        # Of a shared parameter only one path may match, but all its owners must agree.
+        return [(owner, value) for _, owner, value in held if value in wanted]
 
     def as_function(self) -> Callable[[Sequence[float]], float | list[float]]:
         """The module as a function of one sample of plain numbers, which records nothing.
@@ -284,7 +280,7 @@ def _held(module: Module) -> list[_Held]:
 
 
 def _collect(
-    owner: Module, path: str, thing: object, found: list[_Held], searched: set[Module]
+    owner: Module, path: str, thing: object, found: list[_Held], searched: set[int]
 ) -> None:
     if isinstance(thing, Value):
         if thing.is_leaf:
@@ -292,9 +288,9 @@ def _collect(
         return
     parts: list[tuple[object, object]]
     if isinstance(thing, Module):
-        if thing in searched:
+        if id(thing) in searched:
             return
-        searched.add(thing)
+        searched.add(id(thing))
         owner = thing
         parts = [(name, part) for name, part in vars(thing).items() if name[0] != "_"]
     elif isinstance(thing, list | tuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograd.showing.operations import operations_table
+from examples import two_two_two
 
 ROOT = Path(__file__).parents[1]
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet --editable"
@@ -40,6 +41,18 @@ def test_what_the_commands_name_is_there() -> None:
 
 def test_the_table_of_operations_is_current() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = readme.partition("<!-- operations:start -->\n")[2].partition("<!-- operations:end -->")[0]
+    table = readme.partition("<!-- operations:start -->\n")[2].partition("<!-- operations:end -->")[
+        0
+    ]
     # `python -m autograd operations` prints the table to paste.
     assert table == operations_table() + "\n"
+
+
+def test_the_picture_is_current() -> None:
+    committed = (ROOT / "examples" / "pictures" / "two_two_two.svg").read_text(encoding="utf-8")
+    # Coordinates differ between layout programs; what is written in the picture does not.
+    assert texts(committed) == texts(two_two_two.example().figures[0].svg)
+
+
+def texts(svg: str) -> list[str]:
+    return sorted(re.findall(r"<text[^>]*>([^<]*)</text>", svg))

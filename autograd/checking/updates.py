@@ -90,9 +90,10 @@ class Update:
             as_float(getattr(self, key), f"update: {key}")
         for beta in self.betas:
             as_float(beta, "update: betas")
-        if isinstance(self.parameters, str | Value):
-            object.__setattr__(self, "parameters", (self.parameters,))
-        if not self.parameters:
+        alone = isinstance(self.parameters, str | Value)
+        given = (self.parameters,) if alone else tuple(self.parameters)
+        object.__setattr__(self, "parameters", given)
+        if not given:
             raise ValueError("update: no parameters: name the leaves that move, as in ['w*']")
 
     def change(

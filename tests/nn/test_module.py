@@ -4,6 +4,7 @@ import json
 import math
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import Value
+
+
+@dataclass
+class Line(nn.Module):
+    slope: Value
+    offset: Value
 
 
 class TwoTowers(nn.Module):
@@ -152,6 +159,12 @@ def test_a_shared_bias_frozen_in_one_place_is_frozen() -> None:
     assert layer.shared_bias not in layer.parameters()
     layer.unfreeze("shared_bias")
     assert layer.shared_bias in layer.parameters()
+
+
+def test_a_dataclass_can_be_a_module() -> None:
+    line = Line(Value(2.0), Value(1.0)).freeze("offset")
+    assert line.parameters() == [line.slope]
+    assert list(line.named_parameters()) == ["slope", "offset"]
 
 
 def test_freezing_one_network_leaves_another_that_shares_the_value() -> None:

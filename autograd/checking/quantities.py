@@ -1,0 +1,166 @@
+"""What claims speak of: nodes, derivatives, given values, and all of these after updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from autograd.backprop import topological_order
+from autograd.rows import as_float
+from autograd.value import Value
+
+
+@dataclass(frozen=True)
+class NodeValue:
+    """The number of a node."""
+
+    node: Value
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """∂over/∂under."""
+
+    over: Value
+    under: Value
+
+
+@dataclass(frozen=True)
+class Given:
+    """A number that was handed to `verify` and is no part of the graph."""
+
+    number: float
+
+
+@dataclass(frozen=True)
+class AfterUpdates:
+    """A quantity of the graph after so many updates of its parameters."""
+
+    quantity: NodeValue | Derivative
+    count: int
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No quantity; the note says why."""
+
+    note: str
+
+
+InGraph = NodeValue | Derivative | AfterUpdates
+Quantity = InGraph | Given | Unknown
+
+_AFTER = re.compile(r"(?P<quantity>.+?)\s+after\s+(?P<count>\d[\d,]*)\s+updates?", re.DOTALL)
+_ONCE = re.compile(r"(?P<quantity>.+?)\s*(?:\^?\+|⁺)", re.DOTALL)
+_NO_UPDATE = (
+    "is after an update, and no rule of updates is given: write "
+    "verify(…, update=Update(…)) or an [update] table in the claims file"
+)
+
+
+class Names:
+    """Reads quantities: given values, named nodes, derivatives between named nodes, and updates.
+
+    >>> a, b = Value(5.0, name="a"), Value(6.0, name="b")
+    >>> names = Names([a * b], {"c": 3}, updates=False)
+    >>> names.find("a"), names.find("c"), names.find("d")
+    (NodeValue(node=Value(5.0, name='a')), Given(number=3.0), Unknown(note="no node and no value is \
+named 'd'"))
+    """
+
+    def __init__(
+        self, outputs: Iterable[Value], values: Mapping[str, float | Value], *, updates: bool
+    ) -> None:
+        self._values: dict[str, NodeValue | Given] = {
+            key.strip(): (
+                NodeValue(value)
+                if isinstance(value, Value) and not value.is_leaf
+                else Given(as_float(value.data if isinstance(value, Value) else value, f"{key!r}"))
+            )
+            for key, value in values.items()
+        }
+        self._updates = updates
+        self._nodes: dict[str, list[Value]] = {}
+        for node in _nodes(outputs):
+            if node.name:
+                self._nodes.setdefault(node.name.strip(), []).append(node)
+        self._near: dict[str, str] = {}
+
+    def find(self, quantity: str) -> Quantity:
+        """What `quantity` means; several readings are tried in the order that `verify` states."""
+        name = quantity.strip()
+        if name in self._values:
+            return self._values[name]
+        if name in self._nodes:
+            return self._ambiguous(name) or NodeValue(self._nodes[name][0])
+        if after := _AFTER.fullmatch(name) or _ONCE.fullmatch(name):
+            return self._after(name, self.find(after["quantity"]), after.groupdict().get("count"))
+        return self._derivative(name)
+
+    def _after(self, name: str, inner: Quantity, count: str | None) -> Quantity:
+        if isinstance(inner, Unknown):
+            return inner if self._updates else self._derivative(name)
+        if not isinstance(inner, NodeValue | Derivative):
+            return Unknown(f"{name!r}: updates move what is in the graph, and nothing else")
+        if not self._updates:
+            return self._derivative(name) if self._slip(name) else Unknown(f"{name!r} {_NO_UPDATE}")
+        return AfterUpdates(inner, int(count.replace(",", "")) if count else 1)
+
+    def _derivative(self, name: str) -> Quantity:
+        readings = list(_derivative_readings(name))
+        for over, under in readings:
+            if over in self._nodes and under in self._nodes:
+                derivative = Derivative(self._nodes[over][0], self._nodes[under][0])
+                return self._ambiguous(over) or self._ambiguous(under) or derivative
+        if readings:
+            missing = [part for part in dict.fromkeys(readings[0]) if part not in self._nodes]
+            return Unknown("; ".join(map(self._no_node, missing)))
+        hint = "; a derivative is written dE/dw" if "/" in name else ""
+        return Unknown(f"no node and no value is named {name!r}{self._suggest(name)}{hint}")
+
+    def _ambiguous(self, name: str) -> Unknown | None:
+        count = len(self._nodes[name])
+        if count == 1:
+            return None
+        return Unknown(f"{count} different nodes are named {name!r}: give each a name of its own")
+
+    def _no_node(self, name: str) -> str:
+        if name in self._values:
+            return f"{name!r} is a given value, and only nodes have derivatives"
+        return f"no node is named {name!r}{self._suggest(name)}"
+
+    def _suggest(self, name: str) -> str:
+        return f"; near: {near}" if (near := self._slip(name)) else ""
+
+    def _slip(self, name: str) -> str:
+        """The known names that `name` may be a slip for, its case aside."""
+        if name not in self._near:
+            folded = {other.casefold(): other for other in (*self._values, *self._nodes)}
+            close = get_close_matches(name.casefold(), folded)
+            self._near[name] = ", ".join(folded[match] for match in close)
+        return self._near[name]
+
+
+def _nodes(outputs: Iterable[Value]) -> Iterator[Value]:
+    """Every node under any of the outputs, once."""
+    seen: set[Value] = set()
+    for output in outputs:
+        if not isinstance(output, Value):
+            raise TypeError(
+                f"verify() looks at the graph under a Value and got {output!r} of type "
+                f"{type(output).__name__}; plain numbers go into `values`, by their names"
+            )
+        for node in topological_order(output):
+            if node not in seen:
+                seen.add(node)
+                yield node
+
+
+def _derivative_readings(quantity: str) -> Iterator[tuple[str, str]]:
+    """Numerator and denominator of a derivative; names may hold slashes, so all ways to read it."""
+    for position in (i for i, letter in enumerate(quantity) if letter == "/"):
+        over, under = quantity[:position].strip(), quantity[position + 1 :].strip()
+        if over[:1] in ("d", "∂") and under[:1] in ("d", "∂") and len(over) > 1 < len(under):
+            yield over[1:].strip(), under[1:].strip()
