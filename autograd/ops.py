@@ -678,3 +678,7 @@ class Arithmetic(Operand):
 
     def __abs__(self) -> Self:
         return absolute(self)
+
+
+# Doctest looks into functions and classes; the rows' examples it finds here.
+__test__ = {op.name: op.__doc__ for op in TABLE.values()}
