@@ -624,8 +624,8 @@ def mean(terms: Sequence[float]) -> float:
 def logsumexp(terms: Sequence[float]) -> float:
     """ln Σ exp(terms[i]), a smooth maximum; never overflows.
 
-    >>> logsumexp([1000.0, 1000.0]) - 1000.0 == log(2.0)
-    True
+    >>> logsumexp([0.0, 0.0]) == log(2.0), logsumexp([1000.0, 0.0])
+    (True, 1000.0)
     """
     largest = reduce(maximum, terms)
 
