@@ -17,6 +17,8 @@ from autograd.ops import TABLE, Arithmetic
 from autograd.recorder import Pattern, recorder_source
 from autograd.rows import Op, as_float
 from autograd.symbol import PYTHON_NAMES
+from autograd.tracer import Tracer
+from autograd.tracer import current as _tracer
 
 
 class Value(Node, Arithmetic):
@@ -50,6 +52,8 @@ class Value(Node, Arithmetic):
         self._number = as_float(data, f"Value {name!r}" if name else "Value")
         if name:
             self.name = name
+        if (tracer := _tracer.get()) is not None:
+            tracer.leaf(self)
 
     @property
     def data(self) -> float:
@@ -58,6 +62,8 @@ class Value(Node, Arithmetic):
         Partials stay those of the forward pass that recorded them, so an assignment between the
         forward and the backward pass does not change a gradient.
         """
+        if (tracer := _tracer.get()) is not None:
+            tracer.reading(self, ".data")
         return self._number
 
     @data.setter
@@ -67,7 +73,9 @@ class Value(Node, Arithmetic):
                 f"the data of {self!r} was computed by {self._op.name} and cannot be assigned: "
                 f"assign to the leaves it was computed from and compute it again"
             )
-        self._number = as_float(data, f"data of {self!r}")
+        if (tracer := _tracer.get()) is not None:
+            tracer.reading(self, ".data = …")
+        self._number = data if type(data) is float else as_float(data, f"data of {self!r}")
 
     @property
     def grad(self) -> float:
@@ -75,12 +83,14 @@ class Value(Node, Arithmetic):
 
         0.0 before any backward pass has reached this Value. Assign 0.0 to start again.
         """
+        if (tracer := _tracer.get()) is not None:
+            tracer.reading(self, ".grad")
         # Adding 0.0 turns −0.0, from which sums start, into the 0.0 that people expect.
         return float(self._adjoint) + 0.0 if self.reached else 0.0
 
     @grad.setter
     def grad(self, grad: float) -> None:
-        self._adjoint = as_float(grad, f"grad of {self!r}")
+        self._adjoint = grad if type(grad) is float else as_float(grad, f"grad of {self!r}")
 
     @property
     def reached(self) -> bool:
@@ -164,6 +174,8 @@ class Value(Node, Arithmetic):
         >>> x.grad
         7.0
         """
+        if (tracer := _tracer.get()) is not None:
+            tracer.reading(self, ".backward()")
         accumulate_gradients(self, as_float(seed, "seed of backward()"))
 
     def _apply(self, op: Op, arguments: tuple[object, ...]) -> Value:
@@ -174,22 +186,24 @@ class Value(Node, Arithmetic):
         return chosen() if callable(chosen) else chosen
 
     def __float__(self) -> float:
+        if (tracer := _tracer.get()) is not None:
+            tracer.reading(self, "float(…)")
         return self._number
 
     def __bool__(self) -> bool:
-        return self._number != 0.0
+        return bool(_compared("!=", self, 0.0, self._number != 0.0))
 
     def __lt__(self, other: Value | float) -> bool:
-        return self._number < _number(other)
+        return _compared("<", self, other, self._number < _number(other))
 
     def __le__(self, other: Value | float) -> bool:
-        return self._number <= _number(other)
+        return _compared("<=", self, other, self._number <= _number(other))
 
     def __gt__(self, other: Value | float) -> bool:
-        return self._number > _number(other)
+        return _compared(">", self, other, self._number > _number(other))
 
     def __ge__(self, other: Value | float) -> bool:
-        return self._number >= _number(other)
+        return _compared(">=", self, other, self._number >= _number(other))
 
     def __repr__(self) -> str:
         name = f", name={self.name!r}" if self.name else ""
@@ -208,7 +222,15 @@ def _number(other: Value | float) -> float:
     return other._number if isinstance(other, Value) else as_float(other, "comparison of Values")
 
 
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
+def _compared(sign: str, left: Value, right: Value | float, outcome: bool) -> bool:
+    tracer = _tracer.get()
+    if tracer is None:
+        return outcome
+    return cast("bool", tracer.comparison(sign, left, right, outcome))
+
+
+# Whether operations are recorded; None where a tracer is asked instead.
+_recording: ContextVar[bool | None] = ContextVar("recording", default=True)
 _pausing = threading.Lock()
 
 
@@ -237,6 +259,33 @@ def _count_pauses(change: int) -> None:
         _names["paused"] += change
 
 
+@contextmanager
+def traced_by(tracer: Tracer) -> Iterator[None]:
+    """Tell the tracer of everything that is done with Values inside."""
+    # While somebody pauses, every operation comes to _unrecorded.
+    with no_grad():
+        recording, before = _recording.set(None), _tracer.set(tracer)
+        try:
+            yield
+        finally:
+            _tracer.reset(before)
+            _recording.reset(recording)
+
+
+def recorded(op: Op, arguments: tuple[object, ...]) -> Value:
+    """The operation, recorded even inside `no_grad` and while a tracer watches."""
+    before = _recording.set(True)
+    try:
+        return apply(op, arguments)
+    finally:
+        _recording.reset(before)
+
+
+def unrecorded(op: Op, arguments: tuple[object, ...]) -> Value:
+    """The number that the operation gives, as a leaf."""
+    return Value(op.evaluate(_plain(arguments), arguments))
+
+
 def apply(op: Op, arguments: tuple[object, ...]) -> Value:
     """The operation on Values and plain numbers, recorded unless `no_grad` is in force."""
     pattern = _pattern(op, arguments)
@@ -261,7 +310,10 @@ def _pattern(op: Op, arguments: tuple[Any, ...]) -> Pattern:
 
 
 def _unrecorded(op: Op, arguments: tuple[object, ...]) -> Value:
-    return Value(op.evaluate(_plain(arguments), arguments))
+    tracer = _tracer.get()
+    if tracer is None:
+        return unrecorded(op, arguments)
+    return cast("Value", tracer.operation(op, arguments, recorded=_recording.get() is None))
 
 
 def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
