@@ -230,7 +230,7 @@ class _Writer:
         if isinstance(thing, tuple):
             return "[" + ", ".join(self.text(part) for part in thing) + "]", ATOM
         if isinstance(thing, float):
-            return self._number(thing), SIGN if thing < 0.0 else ATOM
+            return self._number(thing), SIGN if math.copysign(1.0, thing) < 0.0 else ATOM
         assert isinstance(thing, Symbol)
         if thing.op is None:
             return latex_name(thing.name) if self.language == "latex" else thing.name, ATOM
