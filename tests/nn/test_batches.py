@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 import pytest
 
 from nn.batches import Batches, Order
 
 
-def series(batches: Batches, count: int) -> list[Sequence[int]]:
+def series(batches: Batches, count: int) -> list[list[int]]:
     found = []
     for _ in range(count):
         found.append(list(batches.upcoming()))

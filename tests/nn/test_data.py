@@ -11,7 +11,10 @@ from nn.data import as_rows, paired_rows
 
 
 def test_rows_may_be_of_any_real_numbers() -> None:
-    rows = as_rows([[1, True - 0.5], (Fraction(1, 4), Decimal("0.75")), np.float32([2, 3])], "samples")
+    rows = as_rows(
+        [[1, True - 0.5], (Fraction(1, 4), Decimal("0.75")), np.array([2, 3], dtype="float32")],
+        "samples",
+    )
 
     assert rows == [(1.0, 0.5), (0.25, 0.75), (2.0, 3.0)]
     assert {type(number) for row in rows if isinstance(row, tuple) for number in row} == {float}

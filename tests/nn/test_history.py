@@ -2,20 +2,32 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 from nn.history import History
 
-mpl.use("agg")
+
+@pytest.fixture(autouse=True)
+def _no_window() -> Iterator[None]:
+    with mpl.rc_context({"backend": "agg"}):
+        yield
+        plt.close("all")
 
 
 def history(losses: list[float], errors: list[float] | None = None) -> History:
     made = History(updates=2 * len(losses), seconds=1.5, stopped_by="enough")
     for loss, error in zip(losses, errors or losses, strict=True):
         made.append(
-            loss=loss, error=error, largest_error=2.0 * error, largest_change=0.25, learning_rate=0.5
+            loss=loss,
+            error=error,
+            largest_error=2.0 * error,
+            largest_change=0.25,
+            learning_rate=0.5,
         )
     return made
 
@@ -73,28 +85,25 @@ def test_the_plot_shows_losses_and_errors_on_a_logarithmic_axis() -> None:
     axes = history([0.5, 0.25, 0.0], [0.4, 0.2, 0.1]).plot()
 
     assert axes.get_yscale() == "log"
-    assert {line.get_label(): list(line.get_ydata()) for line in axes.lines} == {
+    assert {line.get_label(): np.asarray(line.get_ydata()).tolist() for line in axes.lines} == {
         "loss": [0.5, 0.25, 0.0],
         "error": [0.4, 0.2, 0.1],
     }
-    assert list(axes.lines[0].get_xdata()) == [1, 2, 3]
+    assert np.asarray(axes.lines[0].get_xdata()).tolist() == [1, 2, 3]
     axes.figure.canvas.draw()
-    mpl.pyplot.close(axes.figure)
 
 
 def test_the_plot_draws_into_given_axes_and_one_curve_once() -> None:
-    figure, axes = mpl.pyplot.subplots()
+    _, axes = plt.subplots()
 
     assert history([0.5, 0.25]).plot(axes) is axes
     assert len(axes.lines) == 1
-    mpl.pyplot.close(figure)
 
 
 def test_losses_that_have_no_logarithm_are_drawn_on_a_plain_axis() -> None:
     axes = history([-0.5, 0.0]).plot()
 
     assert axes.get_yscale() == "linear"
-    mpl.pyplot.close(axes.figure)
 
 
 def test_without_matplotlib_the_plot_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,16 @@
 """The trajectories in PYTORCH were made by PyTorch 2.13.0 (`pip install torch==2.13.0`)
 
-    w = torch.tensor([-0.5, 0.75], dtype=torch.float64, requires_grad=True)
-    optimiser = <that of the case>([w], …)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda t: (t + 1) ** -0.2)
-    for k in range(1, 11):
-        optimiser.zero_grad()
-        a, b = w
-        ((1 - a) ** 2 + 10 * (b - a**2) ** 2).backward()
-        optimiser.step()
-        schedule.step()  # in the cases with a power decay
-        if k in (1, 2, 3, 10):
-            print(w.tolist())
+w = torch.tensor([-0.5, 0.75], dtype=torch.float64, requires_grad=True)
+optimiser = <that of the case>([w], …)
+schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda t: (t + 1) ** -0.2)
+for k in range(1, 11):
+    optimiser.zero_grad()
+    a, b = w
+    ((1 - a) ** 2 + 10 * (b - a**2) ** 2).backward()
+    optimiser.step()
+    schedule.step()  # in the cases with a power decay
+    if k in (1, 2, 3, 10):
+        print(w.tolist())
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -228,7 +229,10 @@ def test_a_parameter_without_any_gradient_stays() -> None:
 
 
 def test_no_gradient_and_no_epsilon_is_no_division_by_zero() -> None:
-    for optimiser in (RMSprop([w := Value(2.0)], epsilon=0.0), Adam([v := Value(2.0)], epsilon=0.0)):
+    for optimiser in (
+        RMSprop([w := Value(2.0)], epsilon=0.0),
+        Adam([v := Value(2.0)], epsilon=0.0),
+    ):
         optimiser.step()
     assert (w.data, v.data) == (2.0, 2.0)
 
@@ -309,16 +313,21 @@ def test_a_state_that_does_not_fit_changes_nothing(change: dict[str, object], me
     assert optimiser.state_dict() == before
 
 
+def sgd(*arguments: Any, **options: Any) -> SGD:
+    """As a user calls it who has no type checker."""
+    return SGD(*arguments, **options)
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
         (lambda w: SGD(w, -0.1), ValueError, r"SGD: learning_rate is -0\.1: give a finite number"),
         (lambda w: SGD(w, math.nan), ValueError, "SGD: learning_rate is nan"),
-        (lambda w: SGD(w, "fast"), TypeError, "SGD: learning_rate.*got str 'fast'"),
+        (lambda w: sgd(w, "fast"), TypeError, "SGD: learning_rate.*got str 'fast'"),
         (lambda w: SGD(w, lambda k: -1.0), ValueError, "learning rate of iteration 1 from <func"),
         (lambda w: SGD(w, 0.1, momentum=1.0), ValueError, r"SGD: momentum is 1\.0"),
         (lambda w: SGD(w, 0.1, nesterov=True), ValueError, "give a momentum above 0"),
-        (lambda w: SGD(w, 0.1, accumulate="both"), ValueError, "accumulate is 'both'"),
+        (lambda w: sgd(w, 0.1, accumulate="both"), ValueError, "accumulate is 'both'"),
         (lambda w: SGD(w, 0.1, weight_decay=-1.0), ValueError, r"weight_decay is -1\.0"),
         (lambda w: SGD(w, 0.1, decayed=[Value(7.0)]), ValueError, r"`decayed` holds Value\(7\.0\)"),
         (lambda w: Adam(w, betas=(0.9, 1.5)), ValueError, r"Adam: betas\[1\] is 1\.5"),
@@ -326,7 +335,7 @@ def test_a_state_that_does_not_fit_changes_nothing(change: dict[str, object], me
         (lambda w: RMSprop(w, epsilon=-0.5), ValueError, r"RMSprop: epsilon is -0\.5"),
         (lambda w: SGD([], 0.1), ValueError, "there is no parameter to move"),
         (lambda w: SGD(w[0], 0.1), TypeError, "parameters is one Value"),
-        (lambda w: SGD([1.0], 0.1), TypeError, r"parameters\[0\] is 1\.0, a float, no Value"),
+        (lambda w: sgd([1.0], 0.1), TypeError, r"parameters\[0\] is 1\.0, a float, no Value"),
         (lambda w: SGD([w[0], w[0] * 2], 0.1), ValueError, r"parameters\[1\] .*computed by.*mul"),
         (lambda w: SGD([w[0], w[1], w[0]], 0.1), ValueError, "'a'.* is twice among the parameters"),
     ],

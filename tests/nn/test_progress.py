@@ -37,9 +37,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nn.progress, "_DELAY", 0.0)
 
 
-def test_the_bar_counts_epochs_and_shows_the_error(
-    at_once: None, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("at_once")
+def test_the_bar_counts_epochs_and_shows_the_error(capsys: pytest.CaptureFixture[str]) -> None:
     train(True)
 
     shown = capsys.readouterr().err
@@ -47,9 +46,8 @@ def test_the_bar_counts_epochs_and_shows_the_error(
     assert "epoch/s, error " in shown
 
 
-def test_the_bar_does_without_a_known_number_of_epochs(
-    at_once: None, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("at_once")
+def test_the_bar_does_without_a_known_number_of_epochs(capsys: pytest.CaptureFixture[str]) -> None:
     train(True, bounded=False)
 
     assert "epoch [" in capsys.readouterr().err
@@ -61,18 +59,20 @@ def test_a_short_training_shows_none(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("progress", [None, False])
 def test_where_no_terminal_is_it_is_quiet(
-    progress: bool | None, at_once: None, capsys: pytest.CaptureFixture[str]
+    progress: bool | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     train(progress)
 
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize(("progress", "shown"), [(None, True), (False, False)])
 def test_a_terminal_shows_it_unless_told_not_to(
-    progress: bool | None, shown: bool, at_once: None, monkeypatch: pytest.MonkeyPatch
+    progress: bool | None, shown: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)

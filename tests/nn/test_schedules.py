@@ -1,11 +1,11 @@
 """The learning rates marked so were made by PyTorch 2.13.0 (`pip install torch==2.13.0`)
 
-    optimiser = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.8)
-    schedule = <the scheduler named in the test>(optimiser, …)
-    for _ in range(12):
-        print(optimiser.param_groups[0]["lr"])
-        optimiser.step()
-        schedule.step()
+optimiser = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.8)
+schedule = <the scheduler named in the test>(optimiser, …)
+for _ in range(12):
+    print(optimiser.param_groups[0]["lr"])
+    optimiser.step()
+    schedule.step()
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -85,9 +87,7 @@ def test_a_rule_fires_in_its_epoch_and_says_why(
 
 def test_each_rule_looks_at_its_own_list() -> None:
     history = History()
-    history.append(
-        loss=0.4, error=0.5, largest_error=0.6, largest_change=0.7, learning_rate=0.1
-    )
+    history.append(loss=0.4, error=0.5, largest_error=0.6, largest_change=0.7, learning_rate=0.1)
 
     for rule in (ErrorBelow, EverySampleErrorBelow, ParameterChangeBelow):
         number = {ErrorBelow: 0.5, EverySampleErrorBelow: 0.6, ParameterChangeBelow: 0.7}[rule]
@@ -105,7 +105,9 @@ def test_each_rule_looks_at_its_own_list() -> None:
         (Epochs(3) & ErrorBelow(0.1), None),
     ],
 )
-def test_the_number_of_epochs_is_known_where_it_is_bounded(rule: StopRule, most: int | None) -> None:
+def test_the_number_of_epochs_is_known_where_it_is_bounded(
+    rule: StopRule, most: int | None
+) -> None:
     assert rule.most_epochs == most
 
 
@@ -115,17 +117,22 @@ def test_rules_are_written_as_they_are_made() -> None:
     )
 
 
+def epochs(number: Any) -> Epochs:
+    """As a user calls it who has no type checker."""
+    return Epochs(number)
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
         (lambda: Epochs(0), ValueError, "Epochs: epochs is 0: give 1 or above"),
-        (lambda: Epochs(2.5), TypeError, r"Epochs: epochs is 2\.5: give a whole number"),
+        (lambda: epochs(2.5), TypeError, r"Epochs: epochs is 2\.5: give a whole number"),
         (lambda: ErrorBelow(-0.1), ValueError, r"ErrorBelow: threshold is -0\.1"),
         (lambda: ParameterChangeBelow(math.nan), ValueError, "ParameterChangeBelow: threshold is"),
         (lambda: NoImprovement(0), ValueError, "NoImprovement: epochs is 0"),
         (lambda: NoImprovement(3, by=-1.0), ValueError, r"NoImprovement: by is -1\.0"),
-        (lambda: Epochs(3) | 0.1, TypeError, "unsupported operand"),
-        (lambda: Epochs(3) & 0.1, TypeError, "unsupported operand"),
+        (lambda: operator.or_(Epochs(3), 0.1), TypeError, "unsupported operand"),
+        (lambda: operator.and_(Epochs(3), 0.1), TypeError, "unsupported operand"),
         (lambda: StopRule().reason(History()), NotImplementedError, "StopRule does not define"),
     ],
 )
