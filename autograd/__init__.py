@@ -16,8 +16,8 @@ from autograd.checking import printed as printed
 from autograd.checking import verify as verify
 from autograd.functional import gradients as gradients
 from autograd.ops import *  # noqa: F403 (the table itself lists its functions)
+from autograd.recording import no_grad as no_grad
 from autograd.rows import scalar_rule as scalar_rule
 from autograd.showing import Drawing as Drawing
 from autograd.showing import draw as draw
 from autograd.value import Value as Value
-from autograd.value import no_grad as no_grad

@@ -17,20 +17,16 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any, Self
 
-from autograd.rows import (
+from autograd.rows import Kink, Op, Operand, choose, scalar_rule
+from autograd.spelling import (
     ATOM,
     POWER,
     PRODUCT,
     SIGN,
     SUM,
-    Kink,
-    Op,
-    Operand,
     Spelling,
     call,
-    choose,
     infix,
-    scalar_rule,
 )
 
 __all__ = [

@@ -59,7 +59,8 @@ def recorder_source(op: Op, pattern: Sequence[int], *, is_operator: bool = False
             node._mark = None
             node._first = a_node
             node._second = None
-            node._operands = (a_node, b,)
+            node._second_partial = b
+            node._operands = 1
             return node
         return record
     """
@@ -105,8 +106,7 @@ def recorder_source(op: Op, pattern: Sequence[int], *, is_operator: bool = False
         "node._mark = None",
         *_parent_slots(parents),
     ]
-    if len(places) > 2 or len(parents) < len(places):
-        body.append(f"node._operands = {_tuple([place.given for place in places])}")
+    body += _operand_slots(places)
     lines = "\n".join(f"        {line}" for line in [*body, "return node"])
     return f"def make(op):\n    def record({', '.join(arguments)}):\n{lines}\n    return record"
 
@@ -135,6 +135,18 @@ def _parent_slots(parents: list[str]) -> list[str]:
         return [f"node._first = {_tuple(parents)}", "node._second = MANY"]
     second = parents[1] if len(parents) == 2 else None
     return [f"node._first = {parents[0]}", f"node._second = {second}"]
+
+
+def _operand_slots(places: list[_Place]) -> list[str]:
+    """What a Value keeps to know its operands, where its parents do not tell."""
+    numbers = [i for i, place in enumerate(places) if not place.is_value]
+    if len(places) == 2 and len(numbers) == 1:
+        # The plain number takes a slot that is free, which a tuple would not be.
+        [i] = numbers
+        return [f"node._second_partial = {places[i].given}", f"node._operands = {i}"]
+    if len(places) > 2 or numbers:
+        return [f"node._operands = {_tuple([place.given for place in places])}"]
+    return []
 
 
 def _tuple(parts: list[str]) -> str:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import compress
 from numbers import Real
-from typing import Any, NamedTuple, Self, TypeVar, cast, overload
+from typing import Any, Self, TypeVar, cast, overload
+
+from autograd.spelling import Spelling
 
 Interval = tuple[float, float]
 T = TypeVar("T")
 OperandT = TypeVar("OperandT", bound="Operand")
 
-# How tightly a piece of text holds together, from loose to tight.
-CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
+# An error shows no more operands than this.
+_MOST_SHOWN = 8
 
 
 class Operand:
@@ -28,14 +30,6 @@ class Operand:
 
     def _choose(self, then: Any, otherwise: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not say what a condition means")
-
-
-class Spelling(NamedTuple):
-    """An operation in one language: a template, how tightly it binds, and its operands must."""
-
-    template: str
-    binding: int = ATOM
-    needs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,13 @@ class Op:
     defaults: tuple[float, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        signature = inspect.signature(self.value).parameters.values()
+        try:
+            signature = inspect.signature(self.value).parameters.values()
+        except ValueError:
+            raise TypeError(
+                f"operation {self.name!r}: {self.value!r} does not tell what operands it takes; "
+                f"write a lambda around it"
+            ) from None
         set_once = object.__setattr__
         set_once(self, "parameters", tuple(p.name for p in signature))
         set_once(self, "defaults", tuple(p.default for p in signature if p.default is not p.empty))
@@ -123,6 +123,18 @@ class Op:
             if isinstance(operand, Operand):
                 return operand._apply(self, operands)
         return self.evaluate(self.numbers(operands))
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        required = len(self.parameters) - len(self.defaults)
+        defaults = (*[inspect.Parameter.empty] * required, *self.defaults)
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        return inspect.Signature(
+            [
+                inspect.Parameter(p, kind, default=d)
+                for p, d in zip(self.parameters, defaults, strict=True)
+            ]
+        )
 
     def __copy__(self) -> Op:
         return self
@@ -259,7 +271,10 @@ class Op:
         return type(error)(f"{message}; {self.advice}" if self.advice else message)
 
     def _given(self, arguments: tuple[object, ...]) -> str:
-        return ", ".join(f"{where} = {_short(operand)}" for where, operand in self._each(arguments))
+        given = [f"{where} = {_short(operand)}" for where, operand in self._each(arguments)]
+        if len(given) > _MOST_SHOWN:
+            given[_MOST_SHOWN:] = [f"… ({len(given)} operands in all)"]
+        return ", ".join(given)
 
 
 def scalar_rule(
@@ -362,31 +377,3 @@ def _short(thing: object) -> str:
         # Python refuses to write out an int of more than some thousand digits.
         return f"a very large {type(thing).__name__}"
     return shown if len(shown) <= 60 else shown[:57] + "…"
-
-
-def infix(
-    sign: str, binding: int, latex: str | None = None, needs: tuple[int, int] | None = None
-) -> dict[str, Spelling]:
-    """Written between its two operands, reading from the left: a − b − c is (a − b) − c."""
-    needs = needs or (binding, binding + 1)
-    plain = Spelling(f"{{0}} {sign} {{1}}", binding, needs)
-    return {
-        "text": plain,
-        "python": plain,
-        "c": plain,
-        "latex": Spelling(f"{{0}} {latex or sign} {{1}}", binding, needs),
-    }
-
-
-def call(
-    python: str, c: str | None = None, latex: str | None = None, latex_binding: int = ATOM
-) -> dict[str, Spelling]:
-    """Written as a function of one operand; `latex` is a whole template."""
-    return {
-        "text": Spelling(f"{python}({{0}})"),
-        "python": Spelling(f"{python}({{0}})"),
-        "c": Spelling(f"{c or python}({{0}})"),
-        "latex": Spelling(
-            latex or rf"\operatorname{{{{{python}}}}}\left({{0}}\right)", latex_binding
-        ),
-    }

@@ -10,25 +10,27 @@ import math
 import operator
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import Literal, Self
+from collections.abc import Iterable, Sequence
+from types import BuiltinFunctionType
+from typing import Final, Literal, Self
 
 from autograd.ops import TABLE, Arithmetic
-from autograd.rows import (
+from autograd.rows import Op, as_float, scalar_rule
+from autograd.spelling import (
     ATOM,
     CHOICE,
     COMPARISON,
+    PRODUCT,
     SIGN,
     SUM,
-    Op,
     Spelling,
-    as_float,
     infix,
-    scalar_rule,
 )
 
-Language = Literal["text", "python", "c", "latex"]
-Program = Literal["python", "c"]
+# "numpy" is Python over columns of numbers, where both sides of a choice are computed.
+Program = Literal["python", "c", "numpy"]
+Language = Literal["text", "latex"] | Program
+PROGRAMS: Final = ("python", "c", "numpy")
 
 # What a printed Python program needs to find by name.
 PYTHON_NAMES: dict[str, object] = {
@@ -58,7 +60,7 @@ class Symbol(Arithmetic):
 
     def _choose(self, then: object, otherwise: object) -> Symbol:
         branches = [b() if callable(b) else b for b in (then, otherwise)]
-        return Symbol("", _CHOICE, (self, *branches))
+        return Symbol("", CHOOSE, (self, *branches))
 
     def __lt__(self, other: Self | float) -> Symbol:
         return _LESS(self, other)
@@ -128,11 +130,34 @@ def write_program(
     writer = _Writer(language)
     roots = [writer.canonical(e) for e in expressions]
     for root in roots:
-        if isinstance(root, Symbol) and root.op in _COMPARISONS:
+        if isinstance(root, Symbol) and root.op in COMPARISONS.values():
             raise TypeError(f"{root} is a condition, not a number: write choose({root}, 1.0, 0.0)")
     writer.share(roots)
     texts = [writer.text(root) for root in roots]
     return writer.assignments, texts
+
+
+def write_statements(
+    expressions: Sequence[object], language: Program, taken: Iterable[str] = ()
+) -> list[tuple[list[tuple[str, str]], str]]:
+    """The expressions of consecutive statements, each with the assignments to make before it.
+
+    What occurs twice, in one or in several, is computed once. `taken` are names that the program
+    uses beside those of the variables.
+
+    >>> x = Symbol("x")
+    >>> write_statements([abs(x) + 1.0, abs(x) - 1.0], "python")
+    [([('t1', 'abs(x)')], 't1 + 1.0'), ([], 't1 - 1.0')]
+    """
+    writer = _Writer(language, taken)
+    roots = [writer.canonical(e) for e in expressions]
+    writer.share(roots)
+    statements = []
+    for root in roots:
+        text = writer.text(root)
+        statements.append((writer.assignments, text))
+        writer.assignments = []
+    return statements
 
 
 def latex_name(name: str) -> str:
@@ -165,10 +190,11 @@ def variables(op: Op) -> tuple[Symbol | tuple[Symbol, Symbol], ...]:
 class _Writer:
     """Prints expressions of one language; equal subexpressions are one object to it."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, taken: Iterable[str] = ()) -> None:
         self.language = language
         self.assignments: list[tuple[str, str]] = []
-        self._taken: set[str] = set()
+        self._taken = set(taken)
+        self._numbers = itertools.count(1)
         self._canonical: dict[Symbol, object] = {}
         self._known: dict[tuple[object, ...], Symbol] = {}
         self._shared: set[Symbol] = set()
@@ -189,8 +215,8 @@ class _Writer:
             self._taken.add(symbol.name)
             return self._known.setdefault((symbol.name,), symbol)
         arguments = tuple(self.canonical(a) for a in symbol.arguments)
-        if self.language in ("python", "c") and self.language not in symbol.op.spelling:
-            return self.canonical(symbol.op.value(*arguments))
+        if self.language in PROGRAMS and self._spelling(symbol.op) is None:
+            return self.canonical(formula(symbol.op, arguments))
         # Floats are told apart by their text: 0.0 == -0.0, but they are different numbers.
         key = (symbol.op, *(repr(a) if isinstance(a, float) else a for a in arguments))
         return self._known.setdefault(key, Symbol("", symbol.op, arguments))
@@ -207,7 +233,7 @@ class _Writer:
         for symbol in certain:
             if symbol not in always:
                 always.add(symbol)
-                unconditional = symbol.arguments[: 1 if symbol.op is _CHOICE else None]
+                unconditional = symbol.arguments[: 1 if symbol.op is CHOOSE else None]
                 certain.extend(self._operations(unconditional))
         self._shared = {symbol for symbol in always if uses[symbol] > 1}
 
@@ -230,7 +256,8 @@ class _Writer:
         if isinstance(thing, tuple):
             return "[" + ", ".join(self.text(part) for part in thing) + "]", ATOM
         if isinstance(thing, float):
-            return self._number(thing), SIGN if math.copysign(1.0, thing) < 0.0 else ATOM
+            text = self._number(thing)
+            return text, PRODUCT if " " in text else SIGN if text.startswith("-") else ATOM
         assert isinstance(thing, Symbol)
         if thing.op is None:
             return latex_name(thing.name) if self.language == "latex" else thing.name, ATOM
@@ -238,17 +265,21 @@ class _Writer:
             return self._written(thing, thing.op)
         if thing not in self._assigned:
             text, _ = self._written(thing, thing.op)
-            name = next(n for i in itertools.count(1) if (n := f"t{i}") not in self._taken)
-            self._taken.add(name)
+            name = next(n for i in self._numbers if (n := f"t{i}") not in self._taken)
             self._assigned[thing] = name
             self.assignments.append((name, text))
         return self._assigned[thing], ATOM
 
     def _written(self, symbol: Symbol, op: Op) -> tuple[str, int]:
-        spelling = op.spelling.get(self.language) or self._by_name(op)
+        spelling = self._spelling(op) or self._by_name(op)
         needs = spelling.needs or (CHOICE,) * len(symbol.arguments)
         parts = [self.text(a, n) for a, n in zip(symbol.arguments, needs, strict=True)]
         return spelling.template.format(*parts), spelling.binding
+
+    def _spelling(self, op: Op) -> Spelling | None:
+        if self.language == "numpy" and "numpy" not in op.spelling:
+            return op.spelling.get("python")
+        return op.spelling.get(self.language)
 
     def _by_name(self, op: Op) -> Spelling:
         places = ", ".join(f"{{{i}}}" for i in range(len(op.parameters)))
@@ -260,7 +291,7 @@ class _Writer:
     def _number(self, number: float) -> str:
         if math.isfinite(number):
             text = repr(number)
-            if self.language in ("python", "c"):
+            if self.language in PROGRAMS:
                 return text
             digits, _, exponent = text.removesuffix(".0").partition("e")
             if not exponent:
@@ -284,10 +315,19 @@ _LESS_OR_EQUAL = _comparison("le", "<=", r"\le")
 _GREATER = _comparison("gt", ">")
 _GREATER_OR_EQUAL = _comparison("ge", ">=", r"\ge")
 
-_COMPARISONS = {_LESS, _LESS_OR_EQUAL, _GREATER, _GREATER_OR_EQUAL}
+_NOT_EQUAL = _comparison("ne", "!=", r"\ne")
+
+# By their signs in Python.
+COMPARISONS: Final = {
+    "<": _LESS,
+    "<=": _LESS_OR_EQUAL,
+    ">": _GREATER,
+    ">=": _GREATER_OR_EQUAL,
+    "!=": _NOT_EQUAL,
+}
 
 _IF_ELSE = Spelling("{1} if {0} else {2}", CHOICE, (COMPARISON, COMPARISON, CHOICE))
-_CHOICE = scalar_rule(
+CHOOSE: Final = scalar_rule(
     "choose",
     lambda condition, then, otherwise: then if condition else otherwise,
     lambda y, condition, then, otherwise: 0.0,
@@ -297,6 +337,7 @@ _CHOICE = scalar_rule(
         "text": _IF_ELSE,
         "python": _IF_ELSE,
         "c": Spelling("{0} ? {1} : {2}", CHOICE, (COMPARISON, COMPARISON, CHOICE)),
+        "numpy": Spelling("where({0}, {1}, {2})"),
         "latex": Spelling(
             r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
             ATOM,
@@ -304,3 +345,29 @@ _CHOICE = scalar_rule(
         ),
     },
 )
+
+
+def _library(name: str) -> Op:
+    """A function of Python's `math` that C's library and numpy have by the same name."""
+    value = getattr(math, name)
+    places = "({0}, {1})" if name in ("atan2", "fmod", "pow") else "({0})"
+    spelling = dict.fromkeys(PROGRAMS, Spelling(name + places))
+    return Op(name, value, (_unknown,) * len(places.split()), spelling=spelling)
+
+
+def _unknown(y: object, *operands: object) -> float:
+    raise NotImplementedError("a function of math as the value of a row says nothing of slopes")
+
+
+# Only functions that `math` takes from C as they are: the others may differ in the last bit.
+_FROM_C = ["acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh"]
+_FROM_C += ["erf", "erfc", "exp", "exp2", "expm1", "fabs", "fmod", "log1p", "pow", "sin", "sinh"]
+_FROM_C += ["sqrt", "tan", "tanh"]
+_LIBRARY = {op.value: op for op in map(_library, _FROM_C)}
+
+
+def formula(op: Op, arguments: tuple[object, ...]) -> object:
+    """The value of an operation in terms of other operations, for a language that lacks it."""
+    if isinstance(op.value, BuiltinFunctionType) and op.value in _LIBRARY:
+        return Symbol("", _LIBRARY[op.value], arguments)
+    return op.value(*arguments)

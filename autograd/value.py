@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import linecache
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from functools import cache
 from itertools import compress
 from numbers import Real
@@ -15,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from autograd.backprop import MANY, Node, accumulate_gradients
 from autograd.ops import TABLE, Arithmetic
 from autograd.recorder import Pattern, recorder_source
+from autograd.recording import current_tracer, names, recording
 from autograd.rows import Op, as_float
 from autograd.symbol import PYTHON_NAMES
-from autograd.tracer import Tracer
-from autograd.tracer import current as _tracer
 
 
 class Value(Node, Arithmetic):
@@ -44,15 +40,17 @@ class Value(Node, Arithmetic):
     _name: str
     _number: float
     _op: Op | None
-    _operands: tuple[Value | float, ...]
+    # All operands; unset where they are the parents; or the place of the one plain number beside
+    # one parent, which stands in `_second_partial`.
+    _operands: tuple[Value | float, ...] | int
 
     def __init__(self, data: float, name: str = "") -> None:
         super().__init__()
         self._op = None
         self._number = as_float(data, f"Value {name!r}" if name else "Value")
-        if name:
+        if name != "":
             self.name = name
-        if (tracer := _tracer.get()) is not None:
+        if (tracer := current_tracer.get()) is not None:
             tracer.leaf(self)
 
     @property
@@ -62,7 +60,7 @@ class Value(Node, Arithmetic):
         Partials stay those of the forward pass that recorded them, so an assignment between the
         forward and the backward pass does not change a gradient.
         """
-        if (tracer := _tracer.get()) is not None:
+        if (tracer := current_tracer.get()) is not None:
             tracer.reading(self, ".data")
         return self._number
 
@@ -73,7 +71,7 @@ class Value(Node, Arithmetic):
                 f"the data of {self!r} was computed by {self._op.name} and cannot be assigned: "
                 f"assign to the leaves it was computed from and compute it again"
             )
-        if (tracer := _tracer.get()) is not None:
+        if (tracer := current_tracer.get()) is not None:
             tracer.reading(self, ".data = …")
         self._number = data if type(data) is float else as_float(data, f"data of {self!r}")
 
@@ -83,14 +81,17 @@ class Value(Node, Arithmetic):
 
         0.0 before any backward pass has reached this Value. Assign 0.0 to start again.
         """
-        if (tracer := _tracer.get()) is not None:
+        if (tracer := current_tracer.get()) is not None:
             tracer.reading(self, ".grad")
-        # Adding 0.0 turns −0.0, from which sums start, into the 0.0 that people expect.
-        return float(self._adjoint) + 0.0 if self.reached else 0.0
+        return self._gradient()
 
     @grad.setter
     def grad(self, grad: float) -> None:
         self._adjoint = grad if type(grad) is float else as_float(grad, f"grad of {self!r}")
+
+    def _gradient(self) -> float:
+        # Adding 0.0 turns −0.0, from which sums start, into the 0.0 that people expect.
+        return float(self._adjoint) + 0.0 if self.reached else 0.0
 
     @property
     def reached(self) -> bool:
@@ -136,7 +137,13 @@ class Value(Node, Arithmetic):
         >>> (x ** 2).operands
         (Value(3.0, name='x'), 2.0)
         """
-        return getattr(self, "_operands", self.parents)
+        operands = getattr(self, "_operands", None)
+        if operands is None:
+            return self.parents
+        if isinstance(operands, tuple):
+            return operands
+        pair = (self._first, self._second_partial)
+        return pair if operands == 1 else pair[::-1]
 
     @property
     def parents(self) -> tuple[Value, ...]:
@@ -174,7 +181,7 @@ class Value(Node, Arithmetic):
         >>> x.grad
         7.0
         """
-        if (tracer := _tracer.get()) is not None:
+        if (tracer := current_tracer.get()) is not None:
             tracer.reading(self, ".backward()")
         accumulate_gradients(self, as_float(seed, "seed of backward()"))
 
@@ -186,7 +193,7 @@ class Value(Node, Arithmetic):
         return chosen() if callable(chosen) else chosen
 
     def __float__(self) -> float:
-        if (tracer := _tracer.get()) is not None:
+        if (tracer := current_tracer.get()) is not None:
             tracer.reading(self, "float(…)")
         return self._number
 
@@ -207,7 +214,7 @@ class Value(Node, Arithmetic):
 
     def __repr__(self) -> str:
         name = f", name={self.name!r}" if self.name else ""
-        grad = f", grad={self.grad!r}" if self.reached else ""
+        grad = f", grad={self._gradient()!r}" if self.reached else ""
         return f"Value({self._number!r}{name}{grad})"
 
     def __format__(self, specification: str) -> str:
@@ -223,62 +230,19 @@ def _number(other: Value | float) -> float:
 
 
 def _compared(sign: str, left: Value, right: Value | float, outcome: bool) -> bool:
-    tracer = _tracer.get()
+    tracer = current_tracer.get()
     if tracer is None:
         return outcome
     return cast("bool", tracer.comparison(sign, left, right, outcome))
 
 
-# Whether operations are recorded; None where a tracer is asked instead.
-_recording: ContextVar[bool | None] = ContextVar("recording", default=True)
-_pausing = threading.Lock()
-
-
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Record nothing inside: operations on Values give leaves. Per thread and per task.
-
-    >>> x = Value(3.0)
-    >>> with no_grad():
-    ...     y = x * x
-    >>> y.data, y.is_leaf
-    (9.0, True)
-    """
-    before = _recording.set(False)
-    _count_pauses(+1)
-    try:
-        yield
-    finally:
-        _count_pauses(-1)
-        _recording.reset(before)
-
-
-def _count_pauses(change: int) -> None:
-    # Methods look at this one number; only while somebody pauses do they ask whose pause it is.
-    with _pausing:
-        _names["paused"] += change
-
-
-@contextmanager
-def traced_by(tracer: Tracer) -> Iterator[None]:
-    """Tell the tracer of everything that is done with Values inside."""
-    # While somebody pauses, every operation comes to _unrecorded.
-    with no_grad():
-        recording, before = _recording.set(None), _tracer.set(tracer)
-        try:
-            yield
-        finally:
-            _tracer.reset(before)
-            _recording.reset(recording)
-
-
 def recorded(op: Op, arguments: tuple[object, ...]) -> Value:
     """The operation, recorded even inside `no_grad` and while a tracer watches."""
-    before = _recording.set(True)
+    before = recording.set(True)
     try:
         return apply(op, arguments)
     finally:
-        _recording.reset(before)
+        recording.reset(before)
 
 
 def unrecorded(op: Op, arguments: tuple[object, ...]) -> Value:
@@ -310,10 +274,10 @@ def _pattern(op: Op, arguments: tuple[Any, ...]) -> Pattern:
 
 
 def _unrecorded(op: Op, arguments: tuple[object, ...]) -> Value:
-    tracer = _tracer.get()
+    tracer = current_tracer.get()
     if tracer is None:
         return unrecorded(op, arguments)
-    return cast("Value", tracer.operation(op, arguments, recorded=_recording.get() is None))
+    return cast("Value", tracer.operation(op, arguments, recorded=recording.get() is None))
 
 
 def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
@@ -326,7 +290,7 @@ def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
 
 def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
     """Ask the row itself: for what cannot be printed, or is not worth it."""
-    if _names["paused"] and not _recording.get():
+    if names["paused"] and not recording.get():
         return _unrecorded(op, arguments)
     plain = _plain(arguments)
     operands: tuple[Any, ...] = op.flat(arguments)
@@ -362,15 +326,12 @@ def _is_array(operand: object) -> bool:
     return hasattr(operand, "__array_ufunc__") and not isinstance(operand, Real)
 
 
-# What the printed functions find by name. `paused` counts the `no_grad` blocks in force anywhere.
-_names: dict[str, Any] = {
+names |= {
     **PYTHON_NAMES,
     "MANY": MANY,
     "Value": Value,
     "mixed": _mixed,
     "new": Value.__new__,
-    "paused": 0,
-    "recording": _recording.get,
     "unrecorded": _unrecorded,
 }
 
@@ -411,7 +372,7 @@ def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value]:
     # Tracebacks look here for the lines of a file that is none.
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     made: dict[str, Callable[[Op], Callable[..., Value]]] = {}
-    exec(compile(source, file, "exec"), _names, made)
+    exec(compile(source, file, "exec"), names, made)
     record = made["make"](op)
     record.__name__ = record.__qualname__ = op.name
     record.__doc__ = op.__doc__

@@ -29,11 +29,14 @@ from nn.losses import mean_squared_error as mean_squared_error
 from nn.losses import root_mean_squared_error as root_mean_squared_error
 from nn.losses import softmax as softmax
 from nn.losses import softmax_cross_entropy as softmax_cross_entropy
+from nn.measures import Measure as Measure
 from nn.measures import percent_wrong as percent_wrong
 from nn.measures import residual_norm as residual_norm
 from nn.module import Module as Module
+from nn.objective import Penalty as Penalty
 from nn.optim import SGD as SGD
 from nn.optim import Adam as Adam
+from nn.optim import Memory as Memory
 from nn.optim import Optimiser as Optimiser
 from nn.optim import RMSprop as RMSprop
 from nn.schedules import CosineDecay as CosineDecay

@@ -24,15 +24,17 @@ MOST_LINES = 400
 SOURCES = {".py", ".js", ".css", ".html"}
 
 # What each part of autograd may import of the others. `__init__` and `__main__` stand above all.
-CORE = ("backprop", "rows", "ops", "symbol", "value", "functional")
+CORE = ("backprop", "spelling", "rows", "ops", "symbol", "recording", "value", "functional")
 BELOW: dict[str, tuple[str, ...]] = {
     "backprop": (),
-    "rows": (),
-    "ops": ("rows",),
-    "symbol": ("backprop", "rows", "ops"),
+    "spelling": (),
+    "rows": ("spelling",),
+    "ops": ("spelling", "rows"),
+    "symbol": ("backprop", "spelling", "rows", "ops"),
     "recorder": ("rows", "ops", "symbol"),
-    "value": ("backprop", "rows", "ops", "symbol", "recorder"),
-    "functional": ("backprop", "rows", "ops", "symbol", "value"),
+    "recording": ("rows",),
+    "value": ("backprop", "rows", "ops", "symbol", "recorder", "recording"),
+    "functional": ("backprop", "rows", "ops", "symbol", "recording", "value"),
     "codegen": CORE,
     "checking": CORE,
     "showing": (*CORE, "checking"),

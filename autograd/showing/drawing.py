@@ -17,7 +17,7 @@ from autograd.showing.layout import svg_from_dot
 from autograd.showing.neighbourhood import nodes_to_draw, shape
 from autograd.value import Value
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Direction", "Drawing", "Rankdir", "checked_picture", "draw"]
 
 Direction = Literal["forward", "backward"]
 Rankdir = Literal["LR", "RL", "TB", "BT"]
@@ -130,6 +130,29 @@ def draw(
     >>> "x ** 2" in picture.svg
     True
     """
+    picture = checked_picture(
+        output,
+        direction=direction,
+        rankdir=rankdir,
+        groups=groups,
+        depth=depth,
+        digits=digits,
+        limit=limit,
+    )
+    return Drawing(dot_source(picture), picture.nodes, _description(picture, direction))
+
+
+def checked_picture(
+    output: Value | Sequence[Value],
+    *,
+    direction: Direction,
+    rankdir: Rankdir | None,
+    groups: Mapping[str, Iterable[Value]] | None,
+    depth: int | None,
+    digits: int,
+    limit: int,
+) -> Picture:
+    """What `draw` is to draw; raises what `draw` raises."""
     outputs = _checked_outputs(output)
     _check_choice("direction", direction, get_args(Direction))
     if rankdir is not None:
@@ -138,7 +161,7 @@ def draw(
     _check_range("digits", digits, 1, 17)
     _check_range("limit", limit, 1, None)
     nodes = nodes_to_draw(outputs, depth, limit)
-    picture = Picture(
+    return Picture(
         nodes=tuple(nodes),
         outputs=outputs,
         groups=_checked_groups(groups or {}),
@@ -146,7 +169,6 @@ def draw(
         digits=digits,
         adjoints=_adjoints(outputs, nodes) if direction == "backward" else None,
     )
-    return Drawing(dot_source(picture), nodes, _description(picture, direction))
 
 
 def _checked_outputs(output: object) -> tuple[Value, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import graphviz
 
@@ -18,6 +19,7 @@ __all__ = [
     "record",
     "slope",
     "visible",
+    "written",
 ]
 
 _LONGEST_NAME = 28
@@ -126,6 +128,16 @@ def formula(node: Value, digits: int) -> str:
         (_called(o) + next(marks)) or "·" if isinstance(o, Value) else number(o, digits)
         for o in node.operands
     ]
+    return written(op, references)
+
+
+def written(op: Op, references: Sequence[str]) -> str:
+    """The operation on operands that are called so.
+
+    >>> from autograd.ops import mul, sigmoid
+    >>> written(mul, ["0.5", "-2"]), written(sigmoid, ["net_h1"])
+    ('0.5 × (-2)', 'σ(net_h1)')
+    """
     function = _function_name(op)
     if function:
         return f"{function}({', '.join(references)})"

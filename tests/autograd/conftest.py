@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def _reports(op: Op, arguments: Arguments) -> list[GradientReport]:
             0
         ]
 
-    flat: Sequence[float] = op.flat(arguments)
+    flat: tuple[Any, ...] = op.flat(arguments)
     return [
         check_gradients(function, *flat)
         for function in (value, *(derivative(index) for index in range(len(flat))))

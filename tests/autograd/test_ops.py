@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
+from typing import Any
 
 import mpmath
 import pytest
@@ -19,7 +20,9 @@ every_row = pytest.mark.parametrize("op", TABLE.values(), ids=TABLE.keys())
 every_row_with_a_kink = pytest.mark.parametrize(
     "op", [op for op in TABLE.values() if op.kink], ids=[n for n, op in TABLE.items() if op.kink]
 )
-Points = Callable[..., list[tuple[object, ...]]]
+# Operands at which a row is tried: numbers, or tuples of numbers for its lists.
+Arguments = tuple[Any, ...]
+Points = Callable[..., list[Arguments]]
 
 # In mpmath's functions and in 50 digits, so that plain formulas do not cancel or overflow.
 REFERENCES: dict[str, Callable[..., mpmath.mpf]] = {
@@ -74,15 +77,16 @@ def bits(numbers: Sequence[float]) -> list[str]:
     return [number.hex() for number in numbers]
 
 
-def nodes(op: Op, arguments: tuple[object, ...], kind: type[Value] = Value) -> list[Value]:
-    return [kind(number) for number in op.flat(arguments)]
+def nodes(op: Op, arguments: Arguments, kind: type[Value] = Value) -> list[Value]:
+    numbers: tuple[Any, ...] = op.flat(arguments)
+    return [kind(number) for number in numbers]
 
 
 def lengths(op: Op) -> tuple[int, ...]:
     return (1, 2, 5) if op.sequences else (1,)
 
 
-def all_points(op: Op, points: Points) -> list[tuple[object, ...]]:
+def all_points(op: Op, points: Points) -> list[Arguments]:
     kinks = [op.kink.operands] if op.kink else []
     return [p for length in lengths(op) for p in points(op, length)] + kinks
 
@@ -169,7 +173,7 @@ def test_values_and_numbers_in_any_pattern_give_the_same_bits(
     op: Op, kind: type[Value], points: Points
 ) -> None:
     for arguments in points(op, 2) + ([op.kink.operands] if op.kink else []):
-        numbers: Sequence[float] = op.flat(arguments)
+        numbers: tuple[Any, ...] = op.flat(arguments)
         whole = op(*op.grouped(nodes(op, arguments)))
         plain = op(*arguments)
         assert type(plain) is float
@@ -270,7 +274,7 @@ def test_where_a_condition_holds_the_first_alternative_counts(condition: float) 
 def test_sigmoid_and_softplus_never_overflow(x: float) -> None:
     node = Value(x)
     assert node.sigmoid().data == (0.0 if x < 0.0 else 1.0)
-    assert node.softplus().data == (0.0 if x < 0.0 else x)
+    assert node.softplus().data == max(x, 0.0)
     assert node.sigmoid().partials == (0.0,)
     assert node.softplus().partials == (0.0 if x < 0.0 else 1.0,)
 
@@ -378,5 +382,6 @@ def test_defaults_and_names_of_operands() -> None:
 
 def test_lists_may_be_any_iterable() -> None:
     a, b = Value(2.0), Value(3.0)
-    for terms in ([a, b], (a, b), {a: 1, b: 2}.keys(), iter([a, b])):
+    iterables: list[Any] = [[a, b], (a, b), {a: 1, b: 2}.keys(), iter([a, b])]
+    for terms in iterables:
         assert ops.total(terms).parents == (a, b)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,9 @@ ARITHMETIC: list[tuple[str, Callable[..., Value]]] = [
     ("div", operator.truediv),
     ("pow", operator.pow),
 ]
-every_operator = pytest.mark.parametrize(("name", "apply"), ARITHMETIC, ids=[n for n, _ in ARITHMETIC])
+every_operator = pytest.mark.parametrize(
+    ("name", "apply"), ARITHMETIC, ids=[n for n, _ in ARITHMETIC]
+)
 
 # The same number in every guise.
 HALF = [Fraction(1, 2), Decimal("0.5"), np.float64(0.5), np.float32(0.5), np.float16(0.5)]
@@ -87,7 +90,11 @@ def test_operators_take_any_number_on_either_side(
     name: str, apply: Callable[..., Value], other: Real
 ) -> None:
     x, op, number = Value(1.5), TABLE[name], float(other)
-    for result, operands in [(apply(x, other), (x, number)), (apply(other, x), (number, x))]:
+    pairs: list[tuple[Value, Any]] = [
+        (apply(x, other), (x, number)),
+        (apply(other, x), (number, x)),
+    ]
+    for result, operands in pairs:
         expected = op(*operands)
         assert type(result) is Value
         assert result.op is op
@@ -118,9 +125,7 @@ def test_signs() -> None:
 
 @every_operator
 @pytest.mark.parametrize("other", NO_NUMBERS, ids=repr)
-def test_operators_take_nothing_else(
-    name: str, apply: Callable[..., Value], other: object
-) -> None:
+def test_operators_take_nothing_else(name: str, apply: Callable[..., Value], other: object) -> None:
     x = Value(1.5)
     for operands in [(x, other), (other, x)]:
         with pytest.raises(TypeError, match=f"{name}.*expected a real number, got"):
@@ -128,7 +133,8 @@ def test_operators_take_nothing_else(
 
 
 def test_operands_keep_order_repeats_and_constants() -> None:
-    a, b, c = Value(2.0), Value(3.0), Value(5.0)
+    leaves: list[Any] = [Value(2.0), Value(3.0), Value(5.0)]
+    a, b, c = leaves
     assert (b - a).operands == (b, a)
     assert (1 - a).operands == (1.0, a)
     assert (1 - a).parents == (a,)
@@ -348,7 +354,7 @@ def test_arrays_of_values() -> None:
         (lambda row: np.array([[10.0, 100.0]]) @ row, 320.0, [10.0, 100.0]),
         (lambda row: row.prod(), 6.0, [3.0, 2.0]),
         (lambda row: row.max(), 3.0, [0.0, 1.0]),
-        (lambda row: total(row), 5.0, [1.0, 1.0]),
+        (lambda row: total(list(row)), 5.0, [1.0, 1.0]),
         (lambda row: dot(row, np.array([10.0, 100.0])), 320.0, [10.0, 100.0]),
     ],
 )
@@ -401,7 +407,8 @@ def test_a_subclass_takes_part() -> None:
     class Parameter(Value):
         """A Value with room for more."""
 
-    a, b = Parameter(2.0), Value(3.0)
+    leaves: list[Any] = [Parameter(2.0), Value(3.0)]
+    a, b = leaves
     for result in (a * b, b * a, a * 3, 3 * a, a.tanh(), dot([a], [b]), -a, a + a):
         result.backward()
         assert result.parents

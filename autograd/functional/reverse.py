@@ -1,9 +1,9 @@
-"""Derivatives as results: nothing here touches the `grad` of any Value."""
+"""Reverse mode with the derivatives as results: no Value's `grad` is touched."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import compress
 from typing import Any, Literal, overload
@@ -30,18 +30,35 @@ class _One:
 
 @overload
 def gradients(
-    output: Value, inputs: Sequence[Value], create_graph: Literal[False] = False
+    output: Value,
+    inputs: Sequence[Value],
+    create_graph: Literal[False] = False,
+    *,
+    require_path: bool = False,
 ) -> list[float]: ...
 @overload
 def gradients(
-    output: Value, inputs: Sequence[Value], create_graph: Literal[True]
+    output: Value,
+    inputs: Sequence[Value],
+    create_graph: Literal[True],
+    *,
+    require_path: bool = False,
 ) -> list[Value]: ...
+@overload
 def gradients(
-    output: Value, inputs: Sequence[Value], create_graph: bool = False
+    output: Value, inputs: Sequence[Value], create_graph: bool, *, require_path: bool = False
+) -> list[float] | list[Value]: ...
+def gradients(
+    output: Value,
+    inputs: Sequence[Value],
+    create_graph: bool = False,
+    *,
+    require_path: bool = False,
 ) -> list[float] | list[Value]:
     """∂output/∂input for each input, which may be any node, not only a leaf; 0 without a path.
 
-    With `create_graph` the derivatives are Values that can be differentiated again.
+    With `create_graph` the derivatives are Values that can be differentiated again. With
+    `require_path` an input that the output was not computed from is a ValueError that names it.
 
     >>> x = Value(3.0)
     >>> y = x * x * x
@@ -49,8 +66,27 @@ def gradients(
     >>> slope.data, gradients(slope, [x])
     (27.0, [18.0])
     """
+    inputs = _checked(output, inputs)
+    if create_graph:
+        shadows = _shadows(output, inputs)
+        found: list[Any] = adjoints(
+            shadows.get(output, Node()),
+            [shadows[node] for node in inputs],
+            seed=_One(),
+            zero=_Zero(),
+        )
+    else:
+        found = adjoints(output, inputs, seed=1.0, zero=NOTHING)
+    if require_path:
+        _require_path(output, inputs, found)
+    return [_as_value(slope) for slope in found] if create_graph else [s or 0.0 for s in found]
+
+
+def _checked(output: object, inputs: object) -> tuple[Value, ...]:
     if isinstance(inputs, Value):
         raise TypeError(f"gradients: inputs is the single {inputs!r}; write [x] around it")
+    if not isinstance(inputs, Iterable):
+        raise TypeError(f"gradients: inputs is {inputs!r}, but it is a list of Values")
     inputs = tuple(inputs)
     for place, node in [("output", output), *((f"inputs[{i}]", v) for i, v in enumerate(inputs))]:
         if not isinstance(node, Value):
@@ -58,16 +94,20 @@ def gradients(
                 f"gradients: {place} is {node!r}, a {type(node).__name__}, but only a Value knows "
                 f"how it was made"
             )
-    if not create_graph:
-        return [slope or 0.0 for slope in adjoints(output, inputs, seed=1.0, zero=NOTHING)]
-    shadows = _shadows(output, inputs)
-    found: list[object] = adjoints(
-        shadows.get(output, Node()),
-        [shadows[node] for node in inputs],
-        seed=_One(),
-        zero=_Zero(),
-    )
-    return [_as_value(adjoint) for adjoint in found]
+    return inputs
+
+
+def _require_path(output: Value, inputs: Sequence[Value], found: Sequence[object]) -> None:
+    lost = [
+        f"inputs[{i}] = {node!r}"
+        for i, (node, slope) in enumerate(zip(inputs, found, strict=True))
+        if slope is None
+    ]
+    if lost:
+        raise ValueError(
+            f"{output!r} was not computed from {', '.join(lost)}: is it the Value that was used, "
+            f"or a copy or a number taken from it?"
+        )
 
 
 def _shadows(output: Value, inputs: Sequence[Value]) -> dict[Value, Node]:
@@ -81,12 +121,12 @@ def _shadows(output: Value, inputs: Sequence[Value]) -> dict[Value, Node]:
         parents = [shadows.get(parent) for parent in node.parents]
         if node.op is None or not any(parents):
             continue
-        slopes = _recorded_slopes(node, node.op, [parent in shadows for parent in node.operands])
+        slopes = recorded_slopes(node, node.op, [parent in shadows for parent in node.operands])
         shadows.setdefault(node, Node()).connect([p for p in parents if p is not None], slopes)
     return shadows
 
 
-def _recorded_slopes(node: Value, op: Op, wanted: Sequence[bool]) -> list[Any]:
+def recorded_slopes(node: Value, op: Op, wanted: Sequence[bool]) -> list[Any]:
     """The partials towards the wanted operands as Values."""
     if not _has_formulas(op):
         raise TypeError(

@@ -1,0 +1,92 @@
+"""Whether operations are recorded, and who else is told of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from autograd.rows import Op
+
+
+class Tracer:
+    """What sees a function at work: see `autograd.codegen`. Nothing does, as a rule.
+
+    Values call these methods in the thread or task that traces, and only there.
+    """
+
+    def operation(self, op: Op, arguments: tuple[object, ...], *, recorded: bool) -> object:
+        """An operation is to be done; gives its result. Inside `no_grad` it is not recorded."""
+        raise NotImplementedError
+
+    def leaf(self, leaf: object) -> None:
+        """A leaf has been made."""
+        raise NotImplementedError
+
+    def comparison(self, sign: str, left: object, right: object, outcome: bool) -> object:
+        """Two numbers have been compared; gives what stands for the outcome."""
+        raise NotImplementedError
+
+    def reading(self, value: object, how: str) -> None:
+        """A number is about to leave the graph, or to be put into it, by what `how` says."""
+        raise NotImplementedError
+
+
+# Whether operations are recorded; None where a tracer is asked instead.
+recording: ContextVar[bool | None] = ContextVar("recording", default=True)
+current_tracer: ContextVar[Tracer | None] = ContextVar("current_tracer", default=None)
+
+# What the printed functions find by name. `paused` counts the `no_grad` blocks in force anywhere.
+names: dict[str, Any] = {"paused": 0, "recording": recording.get}
+_pausing = threading.Lock()
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Record nothing inside: operations on Values give leaves. Per thread and per task.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.is_leaf
+    (9.0, True)
+    """
+    before = recording.set(False)
+    _count_pauses(+1)
+    try:
+        yield
+    finally:
+        _count_pauses(-1)
+        recording.reset(before)
+
+
+def _count_pauses(change: int) -> None:
+    # Methods look at this one number; only while somebody pauses do they ask whose pause it is.
+    with _pausing:
+        names["paused"] += change
+
+
+@contextmanager
+def recorded_inside() -> Iterator[None]:
+    """Record inside, whatever `no_grad` is in force outside; a tracer goes on watching."""
+    before = recording.set(True if current_tracer.get() is None else None)
+    try:
+        yield
+    finally:
+        recording.reset(before)
+
+
+@contextmanager
+def traced_by(tracer: Tracer) -> Iterator[None]:
+    """Tell the tracer of everything that is done with Values inside."""
+    # While somebody pauses, every operation is handed over as a whole.
+    with no_grad():
+        asked, before = recording.set(None), current_tracer.set(tracer)
+        try:
+            yield
+        finally:
+            current_tracer.reset(before)
+            recording.reset(asked)

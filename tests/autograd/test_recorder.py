@@ -1,0 +1,103 @@
+"""The printed functions: as few steps as a person would write, and no others."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections import Counter
+
+import pytest
+
+from autograd import Value, gradients, ops, scalar_rule
+from autograd.ops import TABLE
+from autograd.recorder import recorder_source
+from autograd.rows import Op
+
+
+def calls(source: str) -> Counter[str]:
+    """How often the body of the printed function calls what."""
+    return Counter(
+        node.func.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+
+
+def patterns(op: Op) -> list[tuple[int, ...]]:
+    """All Values, and one Value among numbers, at each place."""
+    count = len(op.parameters)
+    single = [tuple(1 if i == place else -1 for i in range(count)) for place in range(count)]
+    return [(1,) * count, *single]
+
+
+@pytest.mark.parametrize("op", TABLE.values(), ids=TABLE.keys())
+def test_every_row_can_be_printed(op: Op) -> None:
+    for pattern in patterns(op):
+        source = recorder_source(op, pattern)
+        assert "def record(" in source
+        ast.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"), [("exp", "exp"), ("tanh", "tanh"), ("sigmoid", "exp"), ("tan", "tan")]
+)
+def test_the_value_serves_its_own_derivative(name: str, function: str) -> None:
+    assert calls(recorder_source(TABLE[name], (1,)))[function] == 1
+
+
+def test_partials_of_numbers_are_not_computed() -> None:
+    assert calls(recorder_source(ops.power, (1, -1)))["log"] == 0
+    assert calls(recorder_source(ops.power, (-1, 1)))["log"] == 1
+
+
+def test_an_operator_looks_at_what_stands_on_its_right() -> None:
+    assert "type(b_node)" in recorder_source(ops.mul, (1, 1), is_operator=True)
+    assert "type(" not in recorder_source(ops.mul, (1, 1))
+    assert "type(" not in recorder_source(ops.neg, (1,), is_operator=True)
+
+
+def test_a_function_of_floats_cannot_be_printed() -> None:
+    op = scalar_rule("my_tanh", lambda x: math.tanh(float(x)), lambda y, x: 1.0 - y * y)
+    with pytest.raises(TypeError):
+        recorder_source(op, (1,))
+
+
+def test_a_row_that_is_printed_is_asked_once() -> None:
+    asked: list[str] = []
+
+    def value(a: float, b: float) -> float:
+        asked.append("value")
+        return a * b
+
+    def partial(_y: float, _a: float, b: float) -> float:
+        asked.append("partial")
+        return b
+
+    op = scalar_rule("product", value, partial, lambda y, a, b: a)
+    a, b = Value(2.0), Value(3.0)
+    op(a, b)
+    once = list(asked)
+    for _ in range(10):
+        assert op(a, b).partials == (3.0, 2.0)
+    assert asked == once
+
+
+def test_a_function_of_floats_is_asked_every_time() -> None:
+    asked: list[float] = []
+
+    def value(x: float) -> float:
+        asked.append(float(x))
+        return math.tanh(x)
+
+    op = scalar_rule("my_tanh", value, lambda y, x: 1.0 - y * y)
+    for number in (0.25, 0.5):
+        assert op(Value(number)).data == math.tanh(number)
+    assert asked[-2:] == [0.25, 0.5]
+
+
+def test_rows_of_one_name_do_not_mix() -> None:
+    twice = scalar_rule("f", lambda x: 2.0 * x, lambda y, x: 2.0)
+    thrice = scalar_rule("f", lambda x: 3.0 * x, lambda y, x: 3.0)
+    x = Value(5.0)
+    assert [twice(x).data, thrice(x).data] == [10.0, 15.0]
+    assert [gradients(f(x), [x]) for f in (twice, thrice)] == [[2.0], [3.0]]
