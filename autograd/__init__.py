@@ -19,5 +19,9 @@ from autograd.ops import *  # noqa: F403 (the table itself lists its functions)
 from autograd.recording import no_grad as no_grad
 from autograd.rows import scalar_rule as scalar_rule
 from autograd.showing import Drawing as Drawing
+from autograd.showing import Unit as Unit
+from autograd.showing import Walkthrough as Walkthrough
 from autograd.showing import draw as draw
+from autograd.showing import draw_layers as draw_layers
+from autograd.showing import walkthrough as walkthrough
 from autograd.value import Value as Value

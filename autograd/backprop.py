@@ -6,7 +6,16 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 
-__all__ = ["MANY", "NOTHING", "Node", "accumulate_gradients", "adjoints", "topological_order"]
+__all__ = [
+    "MANY",
+    "NOTHING",
+    "Node",
+    "accumulate_gradients",
+    "adjoints",
+    "gradients_of",
+    "set_gradients",
+    "topological_order",
+]
 
 
 class _Many:
@@ -191,3 +200,14 @@ def adjoints(output: Node, nodes: Iterable[Node], seed: T, zero: T) -> list[T | 
             return [node._adjoint if node in inside else None for node in nodes]
         finally:
             _restore(reached, before)
+
+
+def gradients_of(leaves: Iterable[Node], default: float) -> list[float]:
+    """What sweeps have added up in each leaf; the default where none has reached it."""
+    return [getattr(leaf, "_adjoint", default) for leaf in leaves]
+
+
+def set_gradients(leaves: Iterable[Node], gradients: Iterable[float]) -> None:
+    """Let these be what sweeps have added up."""
+    for leaf, gradient in zip(leaves, gradients, strict=True):
+        leaf._adjoint = gradient

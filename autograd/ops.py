@@ -66,9 +66,29 @@ __all__ = [
 
 TABLE: dict[str, Op] = {}
 
-_SQRT_HALF = math.sqrt(0.5)
-_SQRT_2_PI = math.sqrt(2.0 * math.pi)
-_TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
+
+class Constant(float):
+    """A number in a row that no float is exactly, such as √½ or 1/3.
+
+    `exactly(one, pi)` computes it from 1 and from what gives π, for numbers that are no floats.
+
+    >>> from fractions import Fraction
+    >>> third = Constant(1.0 / 3.0, lambda one, pi: one / 3)
+    >>> third, third.exactly(Fraction(1), None)
+    (0.3333333333333333, Fraction(1, 3))
+    """
+
+    exactly: Callable[[Any, Any], Any]
+
+    def __new__(cls, number: float, exactly: Callable[[Any, Any], Any]) -> Self:
+        constant = super().__new__(cls, number)
+        constant.exactly = exactly
+        return constant
+
+
+_SQRT_HALF = Constant(math.sqrt(0.5), lambda one, pi: (one / 2).sqrt())
+_SQRT_2_PI = Constant(math.sqrt(2.0 * math.pi), lambda one, pi: (2 * pi()).sqrt())
+_TWO_OVER_SQRT_PI = Constant(2.0 / math.sqrt(math.pi), lambda one, pi: 2 / pi().sqrt())
 
 
 def _method(op: Op) -> Callable[..., Operand]:
@@ -395,7 +415,7 @@ def erf(x: float) -> float:
 
 
 @_row(
-    lambda y, x: -_TWO_OVER_SQRT_PI * exp(-x * x),
+    lambda y, x: -(_TWO_OVER_SQRT_PI * exp(-x * x)),
     spelling=call("erfc"),
     domain=[(-2, 2)],
 )
@@ -597,8 +617,12 @@ def total(terms: Sequence[float]) -> float:
     return reduce(operator.add, terms)
 
 
+def _one_over(count: int) -> float:
+    return Constant(1.0 / count, lambda one, pi: one / count)
+
+
 @_row(
-    lambda y, terms: (1.0 / len(terms),) * len(terms),
+    lambda y, terms: (_one_over(len(terms)),) * len(terms),
     sequences=("terms",),
     domain=[(-3, 3)],
 )

@@ -80,6 +80,16 @@ def recorded_inside() -> Iterator[None]:
 
 
 @contextmanager
+def unwatched() -> Iterator[None]:
+    """Look at numbers without telling the tracer: for the engine's own checks."""
+    before = current_tracer.set(None)
+    try:
+        yield
+    finally:
+        current_tracer.reset(before)
+
+
+@contextmanager
 def traced_by(tracer: Tracer) -> Iterator[None]:
     """Tell the tracer of everything that is done with Values inside."""
     # While somebody pauses, every operation is handed over as a whole.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -88,6 +89,7 @@ class Op:
         set_once(self, "defaults", tuple(p.default for p in signature if p.default is not p.empty))
         set_once(self, "symbol", self.symbol or self.name)
         set_once(self, "__doc__", self.value.__doc__)
+        set_once(self, "__module__", getattr(self.value, "__module__", None))
         if any(p.kind in (p.VAR_POSITIONAL, p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in signature):
             raise TypeError(
                 f"operation {self.name!r} must take each operand by position; for any number of "
@@ -141,6 +143,18 @@ class Op:
 
     def __deepcopy__(self, memo: object) -> Op:
         return self
+
+    def __reduce__(self) -> str:
+        """Pickled by the name under which it stands in a module, as functions are."""
+        module = sys.modules.get(str(self.__module__))
+        for name, thing in vars(module).items() if module else ():
+            if thing is self:
+                return name
+        raise TypeError(
+            f"cannot pickle operation {self.name!r}: it would be looked up by name in "
+            f"{self.__module__!r}, where it was made, and it is not there; make it at the top "
+            f"level of a module"
+        )
 
     def _completed(
         self, operands: tuple[object, ...], named: Mapping[str, object]

@@ -138,26 +138,26 @@ def write_program(
 
 
 def write_statements(
-    expressions: Sequence[object], language: Program, taken: Iterable[str] = ()
+    statements: Sequence[tuple[str, object]], language: Program, taken: Iterable[str] = ()
 ) -> list[tuple[list[tuple[str, str]], str]]:
     """The expressions of consecutive statements, each with the assignments to make before it.
 
-    What occurs twice, in one or in several, is computed once. `taken` are names that the program
-    uses beside those of the variables.
+    A statement is the name of a variable and its expression; the name is empty where there is
+    none, as in a condition. What occurs twice, in one or in several, is computed once. `taken` are
+    names that the program uses beside these.
 
     >>> x = Symbol("x")
-    >>> write_statements([abs(x) + 1.0, abs(x) - 1.0], "python")
+    >>> write_statements([("y", abs(x) + 1.0), ("z", abs(x) - 1.0)], "python")
     [([('t1', 'abs(x)')], 't1 + 1.0'), ([], 't1 - 1.0')]
     """
-    writer = _Writer(language, taken)
-    roots = [writer.canonical(e) for e in expressions]
+    writer = _Writer(language, [*taken, *(name for name, _ in statements)])
+    roots = [writer.canonical(expression) for _, expression in statements]
     writer.share(roots)
-    statements = []
-    for root in roots:
-        text = writer.text(root)
-        statements.append((writer.assignments, text))
+    written = []
+    for (name, _), root in zip(statements, roots, strict=True):
+        written.append((writer.assignments, writer.statement(name, root)))
         writer.assignments = []
-    return statements
+    return written
 
 
 def latex_name(name: str) -> str:
@@ -251,6 +251,17 @@ class _Writer:
         """The text of one part, in parentheses unless it binds as tightly as is needed."""
         text, binding = self._bound(thing)
         return text if binding >= need else f"({text})"
+
+    def statement(self, name: str, thing: object) -> str:
+        """The text of what a variable of this name is given, and goes by from here on."""
+        if not name or not isinstance(thing, Symbol) or thing not in self._shared:
+            return self.text(thing)
+        if thing in self._assigned:
+            return self._assigned[thing]
+        assert thing.op is not None
+        text, _ = self._written(thing, thing.op)
+        self._assigned[thing] = name
+        return text
 
     def _bound(self, thing: object) -> tuple[str, int]:
         if isinstance(thing, tuple):

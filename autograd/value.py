@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import compress
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from autograd.backprop import MANY, Node, accumulate_gradients
+from autograd.copying import Copyable, Facts
 from autograd.ops import TABLE, Arithmetic
 from autograd.recorder import Pattern, recorder_source
 from autograd.recording import current_tracer, names, recording
@@ -17,7 +17,7 @@ from autograd.rows import Op, as_float
 from autograd.symbol import PYTHON_NAMES
 
 
-class Value(Node, Arithmetic):
+class Value(Copyable, Arithmetic):
     """A real number that records the operations it takes part in.
 
     `Value(data, name)` makes a leaf: something that is given, such as a weight or an input.
@@ -192,6 +192,20 @@ class Value(Node, Arithmetic):
         chosen = then if self else otherwise
         return chosen() if callable(chosen) else chosen
 
+    def _facts(self) -> Facts:
+        return self._op, self._number, self.operands, self.partials
+
+    @classmethod
+    def _from_facts(cls, facts: Facts) -> Self:
+        node = cls.__new__(cls)
+        Node.__init__(node)
+        op, node._number, operands, partials = facts
+        node._op = op
+        if op is not None:
+            node._operands = operands
+            node.connect([o for o in operands if isinstance(o, Value)], partials)
+        return node
+
     def __float__(self) -> float:
         if (tracer := current_tracer.get()) is not None:
             tracer.reading(self, "float(…)")
@@ -236,18 +250,14 @@ def _compared(sign: str, left: Value, right: Value | float, outcome: bool) -> bo
     return cast("bool", tracer.comparison(sign, left, right, outcome))
 
 
-def recorded(op: Op, arguments: tuple[object, ...]) -> Value:
-    """The operation, recorded even inside `no_grad` and while a tracer watches."""
-    before = recording.set(True)
-    try:
-        return apply(op, arguments)
-    finally:
-        recording.reset(before)
-
-
 def unrecorded(op: Op, arguments: tuple[object, ...]) -> Value:
     """The number that the operation gives, as a leaf."""
     return Value(op.evaluate(_plain(arguments), arguments))
+
+
+def data_of(values: Iterable[Value]) -> list[float]:
+    """The data of many Values at once."""
+    return [value._number for value in values]
 
 
 def apply(op: Op, arguments: tuple[object, ...]) -> Value:
@@ -295,19 +305,13 @@ def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
     plain = _plain(arguments)
     operands: tuple[Any, ...] = op.flat(arguments)
     is_parent = [isinstance(operand, Value) for operand in operands]
-    node = Value.__new__(Value)
     try:
-        node._number = as_float(op.value(*plain), f"the value of {op.name}")
-        slopes = op.slopes(node._number, plain, is_parent)
+        number = as_float(op.value(*plain), f"the value of {op.name}")
+        slopes = op.slopes(number, plain, is_parent)
     except (ArithmeticError, ValueError) as error:
         raise op.failure(arguments, error) from None
-    node._op = op
-    node._operands = operands
-    node.connect(
-        list(compress(operands, is_parent)),
-        [as_float(slope, f"a partial of {op.name}") for slope in slopes],
-    )
-    return node
+    partials = [as_float(slope, f"a partial of {op.name}") for slope in slopes]
+    return Value._from_facts((op, number, operands, partials))
 
 
 def _mixed(op: Op, a: Value | float, b: Value | float) -> Value:

@@ -9,6 +9,7 @@ from itertools import compress
 from typing import Any, Literal, overload
 
 from autograd.backprop import NOTHING, Node, adjoints, topological_order
+from autograd.recording import current_tracer, unwatched
 from autograd.rows import Op
 from autograd.symbol import Symbol, variables
 from autograd.value import Value
@@ -76,6 +77,8 @@ def gradients(
             zero=_Zero(),
         )
     else:
+        if (tracer := current_tracer.get()) is not None:
+            tracer.reading(output, "gradients(…)")
         found = adjoints(output, inputs, seed=1.0, zero=NOTHING)
     if require_path:
         _require_path(output, inputs, found)
@@ -136,6 +139,13 @@ def recorded_slopes(node: Value, op: Op, wanted: Sequence[bool]) -> list[Any]:
     slopes: list[Any] = op.slopes(node, op.grouped(node.operands), wanted)
     is_parent = [isinstance(operand, Value) for operand in node.operands]
     recorded = compress(node.partials, compress(wanted, is_parent))
+    with unwatched():
+        _check_current(node, op, slopes, recorded)
+    return slopes
+
+
+def _check_current(node: Value, op: Op, slopes: Iterable[Any], recorded: Iterable[float]) -> None:
+    """The formulas give the numbers that were recorded, unless data was assigned in between."""
     for slope, number in zip(slopes, recorded, strict=True):
         if float(slope) != number and not math.isnan(number):
             raise ValueError(
@@ -143,7 +153,6 @@ def recorded_slopes(node: Value, op: Op, wanted: Sequence[bool]) -> list[Any]:
                 f"now: its derivative was {number!r} and would be {float(slope)!r}; compute the "
                 f"output again after assigning data"
             )
-    return slopes
 
 
 @cache

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, gradients
-from autograd.backprop import Node, accumulate_gradients, adjoints, topological_order
+from autograd.backprop import NOTHING, Node, accumulate_gradients, adjoints, topological_order
 
 # For each node but the first, its edges: how far back the parent stands, and the partial. Small
 # whole numbers, so that every sum is exact, whatever its order.
@@ -126,6 +126,17 @@ def test_adjoints_leave_what_was_recorded(shape: Edges) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 20])
+def test_operands_come_in_their_own_order(count: int) -> None:
+    leaves = [Node() for _ in range(count)]
+    inside = [Node() for _ in range(count)]
+    for node, leaf in zip(inside, leaves, strict=True):
+        node.connect([leaf], [1.0])
+    output = Node()
+    output.connect(inside, [1.0] * count)
+    assert topological_order(output) == [*leaves, *inside, output]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 20])
 def test_a_node_may_be_its_own_neighbour_any_number_of_times(count: int) -> None:
     leaf, node = Node(), Node()
     node.connect([leaf] * count, [float(i) for i in range(count)])
@@ -159,6 +170,21 @@ def test_a_gradient_that_was_zero_is_no_gradient_that_was_missing() -> None:
     assert (x.grad, other.grad) == (4.0, 3.0)
 
 
+def test_a_sum_starts_from_nothing_and_keeps_the_sign_of_zero() -> None:
+    """As 0.0 + −0.0 is 0.0, a sum that starts from 0.0 would have a term too many."""
+    leaf, node = Node(), Node()
+    node.connect([leaf], [-0.0])
+    [slope] = adjoints(node, [leaf], 1.0, NOTHING)
+    assert slope is not None
+    assert math.copysign(1.0, slope) == -1.0
+
+
+def test_a_gradient_of_nothing_is_read_as_plain_zero() -> None:
+    x = Value(2.0)
+    (x * -0.0).backward()
+    assert repr(x) == "Value(2.0, grad=0.0)"
+
+
 def test_infinite_and_undefined_partials_travel() -> None:
     x = Value(0.0)
     y = x.sqrt() * 2.0
@@ -187,6 +213,7 @@ def test_an_interrupted_sweep_leaves_the_leaves_as_they_were() -> None:
         with pytest.raises(KeyboardInterrupt):
             sweep()
         assert [(v.grad, v.reached) for v in (a, b, c)] == [(3.0, True), (2.0, True), (0.0, False)]
+        assert not any(v.reached for v in (h, y, y.parents[0]))
     h.connect(parents, partials)
     y.backward()
     assert (a.grad, b.grad, c.grad) == (3.0 + 20.0, 2.0 + 10.0, 8.0)

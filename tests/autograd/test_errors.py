@@ -221,8 +221,8 @@ def test_methods_count_their_operands(f: Callable[[Value], object]) -> None:
 
 @pytest.mark.parametrize(
     "huge",
-    [10**400, -(10**400), 10**5000, Fraction(10**400)],
-    ids=["int", "negative", "too long for Python to print", "fraction"],
+    [2**1024, 10**400, -(10**400), 10**5000, Fraction(10**400)],
+    ids=["just", "int", "negative", "too long for Python to print", "fraction"],
 )
 def test_numbers_too_large_for_a_float(huge: Any) -> None:
     x = Value(2.0, name="out_h1")

@@ -3,10 +3,16 @@ from __future__ import annotations
 import shutil
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from autograd.showing import Walkthrough
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -39,3 +45,48 @@ def texts() -> Callable[[str], Counter[str]]:
         return Counter(" ".join(text.split()) for text in written)
 
     return read
+
+
+# Not for the whole session: while it lives, no other test of it could run an event loop.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    driving = pytest.importorskip(
+        "playwright.sync_api",
+        reason="a browser is driven by playwright: pip install 'scalar-autograd[browser]'",
+    )
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("no chromium on the PATH (Debian: apt-get install chromium)")
+    with driving.sync_playwright() as driver:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        chromium = driver.chromium.launch(executable_path=program, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens a walk-through or HTML; what the page complains of or fetches fails the test."""
+    complaints: list[str] = []
+    requested: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(content: Walkthrough | str, fragment: str = "", **options: object) -> Page:
+        file = tmp_path / f"page_{len(pages)}.html"
+        text = content if isinstance(content, str) else content.html
+        file.write_text(text, encoding="utf-8")
+        page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]  # any option of a page
+        pages.append(page)
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+        page.on("request", lambda request: requested.append(request.url))
+        page.goto(file.as_uri() + fragment)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert complaints == []
+    assert len(requested) == len(pages), requested

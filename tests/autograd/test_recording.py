@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from autograd import Value, dot, no_grad, scalar_rule, total
+from autograd.recording import names
 
 # Printed methods, operators with a number on either side, lists short and long (which are not
 # printed), and a row that only knows floats.
@@ -26,6 +27,13 @@ OPERATIONS: list[Callable[[Any], Value]] = [
     scalar_rule("half", lambda x: float(x) / 2.0, lambda y, x: 0.5),
 ]
 every_operation = pytest.mark.parametrize("f", OPERATIONS)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_counted_in_the_end() -> Generator[None, None, None]:
+    """While the count is not 0, every operation of every thread has to ask whose pause it is."""
+    yield
+    assert names["paused"] == 0
 
 
 def recorded(x: Value) -> set[bool]:
