@@ -1,1 +1,1 @@
-"""The documents, rebuilt: one script and one claims file each. `python -m examples` runs them."""
+"""The documents rebuilt and trained, and networks beside them. `python -m examples` runs all."""

@@ -5,17 +5,40 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from examples import nine_inputs, one_neuron, reversed_network, two_two_two
+from examples import (
+    nine_inputs,
+    one_neuron,
+    reversed_network,
+    six_patterns,
+    surfaces,
+    three_rings,
+    two_moons,
+    two_two_two,
+    two_two_two_training,
+    xor,
+)
 from examples.presenting import Example, run
 from examples.presenting.run import OUTPUT
 
 EXAMPLES: dict[str, Callable[[], Example]] = {
     "two_two_two": two_two_two.example,
+    "two_two_two_training": two_two_two_training.example,
     "nine_inputs": nine_inputs.example,
+    "six_patterns": six_patterns.example,
+    "surfaces": surfaces.example,
+    "three_rings": three_rings.example,
     "one_neuron": one_neuron.example,
     "reversed_network": reversed_network.example,
+    "xor": xor.example,
+    "two_moons": two_moons.example,
+}
+# Those that take minutes: shortened unless all of it is asked for.
+LONG = {
+    "six_patterns": partial(six_patterns.example, full=True),
+    "surfaces": partial(surfaces.example, full=True),
 }
 
 
@@ -30,6 +53,11 @@ def main() -> int:
         "names", nargs="*", metavar="name", help=f"run these alone: {', '.join(EXAMPLES)}"
     )
     parser.add_argument(
+        "--full",
+        action="store_true",
+        help=f"run the whole of the long ones, {' and '.join(LONG)}: some minutes",
+    )
+    parser.add_argument(
         "--output",
         type=Path,
         default=OUTPUT,
@@ -39,8 +67,9 @@ def main() -> int:
     arguments = parser.parse_args()
     if unknown := [name for name in arguments.names if name not in EXAMPLES]:
         parser.error(f"no example is named {unknown[0]!r}; there are {', '.join(EXAMPLES)}")
+    makers = EXAMPLES | LONG if arguments.full else EXAMPLES
     try:
-        return run([EXAMPLES[name] for name in arguments.names or EXAMPLES], arguments.output)
+        return run([makers[name] for name in arguments.names or EXAMPLES], arguments.output)
     except OSError as error:
         parser.error(f"a file cannot be read or written: {error}")
 

@@ -10,7 +10,10 @@ import nn
 from autograd import Value, draw, verify
 from examples.presenting import Example, Figure, claims_table, run, units
 
+INPUTS = (0.05, 0.10)
+TARGETS = (0.01, 0.99)
 WEIGHTS = (0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55)
+BIASES = (0.35, 0.60)
 LEARNING_RATE = 0.5
 
 
@@ -20,15 +23,17 @@ class Network:
     def __init__(self, weights: Sequence[float] = WEIGHTS) -> None:
         """Run the forward pass with the weights w1 … w8."""
         w = self.weights = [Value(weight, f"w{k}") for k, weight in enumerate(weights, start=1)]
-        b1, b2 = Value(0.35, "b1"), Value(0.60, "b2")
+        b1, b2 = Value(BIASES[0], "b1"), Value(BIASES[1], "b2")
+        i1, i2 = Value(INPUTS[0], "i1"), Value(INPUTS[1], "i2")
+        target_o1, target_o2 = Value(TARGETS[0], "target_o1"), Value(TARGETS[1], "target_o2")
         hidden = nn.Layer(2, 2, "sigmoid", weights=[w[0:2], w[2:4]], bias=b1, names=["h1", "h2"])
         output = nn.Layer(2, 2, "sigmoid", weights=[w[4:6], w[6:8]], bias=b2, names=["o1", "o2"])
 
-        out_h1, out_h2 = hidden([Value(0.05, "i1"), Value(0.10, "i2")])
+        out_h1, out_h2 = hidden([i1, i2])
         out_o1, out_o2 = output([out_h1, out_h2])
 
-        E_o1 = (0.5 * (Value(0.01, "target_o1") - out_o1) ** 2).named("E_o1")
-        E_o2 = (0.5 * (Value(0.99, "target_o2") - out_o2) ** 2).named("E_o2")
+        E_o1 = (0.5 * (target_o1 - out_o1) ** 2).named("E_o1")
+        E_o2 = (0.5 * (target_o2 - out_o2) ** 2).named("E_o2")
         self.E_total = (E_o1 + E_o2).named("E_total")
         self.layers = {"hidden layer": units(out_h1, out_h2), "output layer": units(out_o1, out_o2)}
 

@@ -13,7 +13,7 @@ from examples import two_two_two
 
 ROOT = Path(__file__).parents[1]
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet --editable"
-MAIN_JOB = f"{SET_UP} . && .venv/bin/python -m examples"
+MAIN_JOB = f"{SET_UP} '.[plot]' && .venv/bin/python -m examples"
 TESTS = f"{SET_UP} '.[test]' && .venv/bin/python -m pytest"
 
 

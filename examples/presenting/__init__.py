@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from examples.presenting.graph import units as units
+from examples.presenting.plots import Panel as Panel
+from examples.presenting.plots import curves_plot as curves_plot
+from examples.presenting.plots import regions_plot as regions_plot
+from examples.presenting.plots import surfaces_plot as surfaces_plot
 from examples.presenting.result import Example as Example
 from examples.presenting.result import Figure as Figure
 from examples.presenting.result import Row as Row

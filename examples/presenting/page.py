@@ -14,7 +14,7 @@ _STYLE = Path(__file__).with_name("page.css")
 
 
 def page_html(examples: Sequence[Example]) -> str:
-    """The whole page. Pictures are inside it, and link to the files `<name>.svg` beside it."""
+    """The whole page. Pictures are inside it, and link to their files beside it."""
     contents = "\n".join(_card(example) for example in examples)
     sections = "\n".join(_section(example) for example in examples)
     return f"""\
@@ -59,10 +59,11 @@ def _section(example: Example) -> str:
     if example.source:
         address = escape(example.source)
         source = f'<p class="source">The document: <a href="{address}">{address}</a></p>\n'
+    remark = f'<p class="remark">{escape(example.remark)}</p>\n' if example.remark else ""
     blocks = "\n".join(_block(block) for block in example.blocks)
     return (
         f'<section id="{escape(example.name)}">\n<h2>{escape(example.title)}</h2>\n'
-        f"{source}{blocks}\n</section>"
+        f"{source}{remark}{blocks}\n</section>"
     )
 
 
@@ -76,11 +77,12 @@ def _block(block: Block) -> str:
 
 def _figure(figure: Figure) -> str:
     # As images and not inline: the ids inside one SVG would collide with those of the next.
-    data = base64.b64encode(figure.svg.encode()).decode()
-    file, caption = escape(f"{figure.name}.svg"), escape(figure.caption)
+    kind = "png" if figure.png else "svg+xml"
+    data = base64.b64encode(figure.content).decode()
+    file, caption = escape(figure.file), escape(figure.caption)
     return (
         f'<figure>\n<a class="picture" href="{file}">'
-        f'<img alt="{caption}" src="data:image/svg+xml;base64,{data}"></a>\n'
+        f'<img alt="{caption}" src="data:image/{kind};base64,{data}"></a>\n'
         f'<figcaption>{caption} · <a href="{file}">{file}</a></figcaption>\n</figure>'
     )
 

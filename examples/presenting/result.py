@@ -42,11 +42,22 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture, to be written as `<name>.svg`."""
+    """A picture: an SVG, or a PNG where that would be large, written to a file of its name."""
 
     name: str
     caption: str
-    svg: str
+    svg: str = ""
+    png: bytes = b""
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return f"{self.name}.{'png' if self.png else 'svg'}"
+
+    @property
+    def content(self) -> bytes:
+        """What is in its file."""
+        return self.png or self.svg.encode()
 
 
 Block = str | Table | Figure
@@ -61,12 +72,22 @@ class Example:
         title: the heading.
         blocks: a text is a paragraph.
         source: the address where the document can be read, if it is known.
+        shortened: what is missing of the whole, if this is a shortened run.
     """
 
     name: str
     title: str
     blocks: tuple[Block, ...]
     source: str = ""
+    shortened: str = ""
+
+    @property
+    def remark(self) -> str:
+        """That this is a shortened run, and how to get the whole; "" if it is the whole."""
+        if not self.shortened:
+            return ""
+        whole = f"python -m examples --full {self.name}"
+        return f"A shortened run: {self.shortened}. The whole: {whole}"
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -109,7 +130,7 @@ def claims_table(
         status: Status = "fails"
         if found.ok:
             status = "known wrong" if found.claim.known_wrong else "agrees"
-        verdict = str(found.verdict) if status == "fails" else status
+        verdict = status if status == "known wrong" else str(found.verdict)
         computed = "" if found.computed is None else repr(found.computed)
         cells = (found.claim.quantity, found.claim.printed, computed, f"{_SIGNS[status]} {verdict}")
         note = found.claim.known_wrong if status == "known wrong" else found.note

@@ -34,7 +34,7 @@ def run(makers: Iterable[Callable[[], Example]], folder: Path = OUTPUT) -> int:
     page = folder / "index.html"
     page.write_text(page_html(made), encoding="utf-8", newline="\n")
     for example in made:
-        print(f"{example.name}: {example.summary}")
+        print(f"{example.name}: {example.summary}{', shortened' if example.shortened else ''}")
         for row in example.failures:
             print(f"    {'  '.join(row.cells)}")
     print(f"\nTables and pictures together: {page}\n{page.as_uri()}")
@@ -42,7 +42,7 @@ def run(makers: Iterable[Callable[[], Example]], folder: Path = OUTPUT) -> int:
 
 
 def _write_figures(example: Example, folder: Path) -> dict[str, Path]:
-    files = {figure.name: folder / f"{figure.name}.svg" for figure in example.figures}
+    files = {figure.name: folder / figure.file for figure in example.figures}
     for figure in example.figures:
-        files[figure.name].write_text(figure.svg, encoding="utf-8", newline="\n")
+        files[figure.name].write_bytes(figure.content)
     return files

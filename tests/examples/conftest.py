@@ -50,7 +50,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_module() -> Run:
     """Runs `python -m` in a folder, with this checkout's packages, as a user would."""
 
