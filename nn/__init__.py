@@ -7,6 +7,7 @@ from nn._environment import require_own_packages
 
 require_own_packages()
 
+from nn.drawing import draw as draw
 from nn.fitting import fit as fit
 from nn.history import History as History
 from nn.initialisation import constant as constant

@@ -167,8 +167,17 @@ def softmax_cross_entropy(logits: Outputs, targets: Sequence[float] | int) -> Va
                 f"softmax_cross_entropy: the targets {shares!r} add up to {sum(shares)!r}, but "
                 f"they are the probabilities of the classes, with the sum 1"
             )
-        return logsumexp(values) - dot(shares, values)
-    return logsumexp(values) - values[_class(targets, len(values))]
+        if 1.0 not in shares:
+            return logsumexp(values) - dot(shares, values)
+        target = shares.index(1.0)
+    else:
+        target = _class(targets, len(values))
+    if len(values) == 1:
+        return logsumexp(values) - values[0]
+    # From the differences: where the class is nearly certain, ln Σ exp(z) and its z are nearly
+    # equal, and what is left of their own difference is rounding.
+    own = values[target]
+    return logsumexp([0.0 if i == target else z - own for i, z in enumerate(values)])
 
 
 def l2_penalty(parameters: Sequence[Value], strength: float) -> Value:

@@ -4,3 +4,7 @@ from __future__ import annotations
 
 from autograd.showing.drawing import Drawing as Drawing
 from autograd.showing.drawing import draw as draw
+from autograd.showing.layers import Unit as Unit
+from autograd.showing.layers import draw_layers as draw_layers
+from autograd.showing.walkthrough import Walkthrough as Walkthrough
+from autograd.showing.walkthrough import walkthrough as walkthrough

@@ -17,7 +17,10 @@ from autograd.showing.layout import svg_from_dot
 from autograd.showing.neighbourhood import nodes_to_draw, shape
 from autograd.value import Value
 
-__all__ = ["Direction", "Drawing", "Rankdir", "checked_picture", "draw"]
+__all__ = ["Direction", "Drawing", "Rankdir", "checked_picture", "draw", "html_image"]
+
+# Of the natural size of a picture.
+_SMALLEST = 0.5
 
 Direction = Literal["forward", "backward"]
 Rankdir = Literal["LR", "RL", "TB", "BT"]
@@ -71,16 +74,22 @@ class Drawing:
         return {
             "text/plain": repr(self),
             "image/svg+xml": svg,
-            "text/html": _html_image(svg, self._description),
+            "text/html": html_image(svg, self._description),
         }
 
 
-def _html_image(svg: str, description: str) -> str:
-    """As an image, not inline: notebooks that are not trusted strip inline SVG."""
+def html_image(svg: str, description: str) -> str:
+    """As an image, not inline: notebooks that are not trusted strip inline SVG.
+
+    It shrinks to the width of the notebook, but not so far that it could not be read: then it
+    scrolls.
+    """
     data = base64.b64encode(svg.encode()).decode()
+    width = float(svg.partition('width="')[2].partition("pt")[0]) * 4 / 3  # points in pixels
     return (
         '<div style="overflow: auto; max-height: 800px">'
-        f'<img alt="{html.escape(description)}" style="max-width: none" '
+        f'<img alt="{html.escape(description)}" '
+        f'style="max-width: max(100%, {_SMALLEST * width:.0f}px); height: auto" '
         f'src="data:image/svg+xml;base64,{data}" /></div>'
     )
 

@@ -1,0 +1,294 @@
+"""`draw_layers`: networks too large to draw node by node, as units and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite, isnan, sqrt
+from typing import Literal, NamedTuple, get_args
+
+import graphviz
+
+from autograd.showing.drawing import Drawing
+from autograd.showing.labels import escaped, number, visible
+from autograd.showing.layout import FONT
+from autograd.value import Value
+
+__all__ = ["Unit", "draw_layers"]
+
+By = Literal["value", "gradient"]
+
+# Blue and orange of the Okabe-Ito palette; the second is dashed, too, for prints in grey.
+_POSITIVE = ("#0072b2", "solid")
+_NEGATIVE = ("#d55e00", "dashed")
+_ZERO = ("#8b9199", "solid")
+_THINNEST, _WIDEST = 0.4, 6.0
+_PALEST = 0.3
+# Among more lines than this between two layers, all are thinner.
+_MOST_WIDE = 40
+
+# Up to so many lines between two layers each has its number, up to so many units each its name.
+_MOST_NUMBERS = 6
+_MOST_NAMES = 60
+
+
+class Unit(NamedTuple):
+    """A neuron in a picture: what it is called, one weight per input, and its bias if any."""
+
+    name: str
+    weights: Sequence[Value]
+    bias: Value | None = None
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Units below each other: names, and the numbers of those that are shown."""
+
+    names: Sequence[str]
+    shown: Sequence[int]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.names) - len(self.shown)
+
+
+def draw_layers(
+    layers: Sequence[Sequence[Unit]],
+    *,
+    inputs: Sequence[str] = (),
+    by: By = "value",
+    digits: int = 4,
+    limit: int = 24,
+) -> Drawing:
+    """Draw layers of units, each unit connected to all units of the layer before by its weights.
+
+    A line is as wide as its weight is large, blue and solid if it is positive, orange and dashed
+    if it is negative; the outline of a unit shows its bias in the same way. Small pictures have
+    the numbers beside the lines.
+
+    Args:
+        layers: The units of each layer, from the inputs to the outputs.
+        inputs: What the inputs are called; numbered without.
+        by: Whether widths and colours show the "value" or the "gradient" of each weight.
+        digits: Significant digits of all numbers.
+        limit: Draw at most so many units of a layer: the first and the last ones.
+
+    Raises:
+        ValueError: no layers; a unit whose weights are not one per unit before it; `by` the
+            gradient before any backward pass; an unknown `by`; a limit below 2.
+
+    >>> w1, w2, b = Value(0.15, "w1"), Value(-0.2, "w2"), Value(0.35, "b")
+    >>> draw_layers([[Unit("h1", [w1, w2], b)]], inputs=["i1", "i2"])
+    <drawing of layers 2 → 1 by value: 3 parameters; .save('net.svg') writes it>
+    """
+    _check(layers, inputs, by, limit)
+    n_in = len(layers[0][0].weights)
+    names = [list(inputs) or [f"input {i}" for i in range(1, n_in + 1)]]
+    names += [[unit.name for unit in layer] for layer in layers]
+    columns = [_Column(each, _shown(len(each), limit)) for each in names]
+    sizes = " → ".join(str(len(each)) for each in names)
+    parameters = list(dict.fromkeys(_parameters(layers)))
+    if by == "gradient" and not any(parameter.reached for parameter in parameters):
+        raise ValueError(
+            "draw_layers(by='gradient'): no parameter has a gradient yet: call backward() on "
+            "what was computed with them first"
+        )
+    lines = max(len(a.shown) * len(b.shown) for a, b in pairwise(columns))
+    pen = _Pen(
+        by,
+        digits,
+        largest=max(
+            (abs(x) for x in (_number(p, by) for p in parameters) if isfinite(x)), default=0
+        ),
+        widest=_WIDEST * min(1.0, sqrt(_MOST_WIDE / lines)),
+    )
+    count = len(parameters)
+    return Drawing(
+        _source(layers, columns, pen, numbered=lines <= _MOST_NUMBERS),
+        [],
+        f"drawing of layers {sizes} by {by}: {count} parameter{'s'[: count != 1]}",
+    )
+
+
+def _check(layers: Sequence[Sequence[Unit]], inputs: Sequence[str], by: By, limit: int) -> None:
+    if by not in get_args(By):
+        raise ValueError(f"draw_layers(): by={by!r} is neither 'value' nor 'gradient'")
+    if limit < 2:
+        raise ValueError(f"draw_layers(): limit={limit}, but first and last unit are always drawn")
+    if not layers or not all(layers):
+        raise ValueError("draw_layers(): there must be a layer, and a unit in each")
+    before = len(inputs) or len(layers[0][0].weights)
+    for place, layer in enumerate(layers):
+        for unit in layer:
+            if len(unit.weights) != before:
+                raise ValueError(
+                    f"draw_layers(): {unit.name or 'a unit'} of layer {place} has "
+                    f"{len(unit.weights)} weights, but there are {before} "
+                    f"{'units in the layer before' if place else 'inputs'}: a layer takes all "
+                    f"outputs of the one before it; draw parts that do not fit one by one"
+                )
+        before = len(layer)
+
+
+def _shown(count: int, limit: int) -> list[int]:
+    if count <= limit:
+        return list(range(count))
+    last = limit // 2
+    return [*range(limit - last), *range(count - last, count)]
+
+
+def _parameters(layers: Sequence[Sequence[Unit]]) -> Iterator[Value]:
+    for layer in layers:
+        for unit in layer:
+            yield from unit.weights
+            if unit.bias is not None:
+                yield unit.bias
+
+
+def _number(parameter: Value, by: By) -> float:
+    return parameter.grad if by == "gradient" else parameter.data
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """How a parameter looks, beside the largest one."""
+
+    by: By
+    digits: int
+    largest: float
+    widest: float
+
+    def line(self, parameter: Value, thinnest: float = _THINNEST) -> dict[str, str]:
+        value = _number(parameter, self.by)
+        colour, style = _POSITIVE if value > 0.0 else _NEGATIVE if value < 0.0 else _ZERO
+        share = min(1.0, abs(value) / self.largest) if self.largest and not isnan(value) else 0.0
+        opacity = round(255 * (_PALEST + (1.0 - _PALEST) * share))
+        width = thinnest + (self.widest - thinnest) * share
+        return {"color": f"{colour}{opacity:02x}", "style": style, "penwidth": f"{width:.3g}"}
+
+    def text(self, parameter: Value) -> str:
+        return number(_number(parameter, self.by), self.digits)
+
+    def caption(self, columns: Sequence[_Column]) -> str:
+        left_out = sum(column.left_out for column in columns)
+        return (
+            f"{self.by} of each weight (line) and bias (outline): blue positive, orange dashed "
+            f"negative; the widest is {number(self.largest, self.digits)}"
+            f"{f'; {left_out} units are left out' if left_out else ''}"
+        )
+
+
+def _source(
+    layers: Sequence[Sequence[Unit]], columns: Sequence[_Column], pen: _Pen, *, numbered: bool
+) -> str:
+    graph = graphviz.Digraph(
+        name="layers",
+        graph_attr={
+            "rankdir": "LR",
+            "splines": "line",
+            "outputorder": "edgesfirst",
+            "bgcolor": "white",
+            "fontname": FONT,
+            "fontsize": "10",
+            "fontcolor": "#555555",
+            "label": escaped(pen.caption(columns)),
+            "labelloc": "b",
+            "margin": "0.15",
+            "nodesep": "0.7" if numbered else "0.12",
+            "ranksep": f"{1.5 + 0.06 * max(len(column.shown) for column in columns):.3g}",
+            # Every order of the lines between full layers crosses equally often.
+            "mclimit": "0.1",
+            "nslimit": "2",
+        },
+        node_attr={
+            "shape": "ellipse",
+            "style": "filled",
+            "fillcolor": "white",
+            "fontname": FONT,
+            "fontsize": "11",
+            "fontcolor": "#1a1a1a",
+            "margin": "0.08,0.03",
+        },
+        edge_attr={
+            "fontname": FONT,
+            "fontsize": "9",
+            "fontcolor": "#1a1a1a",
+            "arrowhead": "none",
+            # Numbers stand before the unit that they weigh for, a little above the line.
+            "labeldistance": "4.5",
+            "labelangle": "-18",
+        },
+    )
+    drawn = sum(len(column.shown) for column in columns)
+    for place, column in enumerate(columns):
+        units = layers[place - 1] if place else None
+        _add_column(graph, place, column, units, pen, named=drawn <= _MOST_NAMES)
+    for place, layer in enumerate(layers, start=1):
+        _add_weights(graph, place, layer, columns, pen, numbered=numbered)
+    return str(graph.source)
+
+
+def _add_weights(
+    graph: graphviz.Digraph,
+    place: int,
+    layer: Sequence[Unit],
+    columns: Sequence[_Column],
+    pen: _Pen,
+    *,
+    numbered: bool,
+) -> None:
+    for j in columns[place].shown:
+        for i in columns[place - 1].shown:
+            weight = layer[j].weights[i]
+            graph.edge(
+                f"u{place - 1}_{i}",
+                f"u{place}_{j}",
+                headlabel=pen.text(weight) if numbered else None,
+                id=f"weight-{place - 1}-{i}-{j}",
+                **pen.line(weight),
+            )
+
+
+def _add_column(
+    graph: graphviz.Digraph,
+    place: int,
+    column: _Column,
+    units: Sequence[Unit] | None,
+    pen: _Pen,
+    *,
+    named: bool,
+) -> None:
+    """One rank, its units from top to bottom, held in this order by invisible lines."""
+    with graph.subgraph() as rank:
+        rank.attr(rank="same")
+        above = ""
+        for i in column.shown:
+            if above and i and i - 1 not in column.shown:
+                gap = f"u{place}_more"
+                rank.node(gap, label=f"⋮ {column.left_out} more", shape="plaintext", style="solid")
+                rank.edge(above, gap, style="invis")
+                above = gap
+            name = f"u{place}_{i}"
+            rank.node(name, id=f"unit-{place}-{i}", **_look(column, i, units, pen, named=named))
+            if above:
+                rank.edge(above, name, style="invis")
+            above = name
+
+
+def _look(
+    column: _Column, i: int, units: Sequence[Unit] | None, pen: _Pen, *, named: bool
+) -> dict[str, str]:
+    lines = [visible(column.names[i], longest=16)] if named else []
+    look = {"fillcolor": "#eef2f6", "color": "#888888"}
+    bias = units[i].bias if units else None
+    if units:
+        look = {"color": "#888888"}
+    if bias is not None:
+        look = pen.line(bias, thinnest=1.0)
+        look["style"] = f"filled,{look['style']}"
+        if named:
+            lines.append(f"bias {pen.text(bias)}")
+    label = "\n".join(line for line in lines if line)
+    size = {} if named else {"width": "0.2", "height": "0.2", "fixedsize": "true"}
+    return {"label": escaped(label), **look, **size}

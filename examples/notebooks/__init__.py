@@ -1,0 +1,1 @@
+"""The texts from which the notebooks beside this folder are made and executed."""
