@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -118,6 +121,20 @@ class History:
         axes.legend()
         axes.grid(visible=True, alpha=0.3)
         return axes
+
+    def _repr_html_(self) -> str:
+        """What notebooks show: the summary, and the plot where matplotlib is installed."""
+        text = f"<pre>{html.escape(self.summary())}</pre>"
+        try:
+            from matplotlib.figure import Figure  # noqa: PLC0415 (an extra, and slow to import)
+        except ImportError:
+            return text
+        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+        self.plot(figure.subplots())
+        png = io.BytesIO()
+        figure.savefig(png, format="png")
+        data = base64.b64encode(png.getvalue()).decode()
+        return f'{text}<img alt="losses over the epochs" src="data:image/png;base64,{data}">'
 
     def summary(self) -> str:
         """What happened, in a few lines of text.

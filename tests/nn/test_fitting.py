@@ -16,7 +16,12 @@ from nn.measures import percent_wrong, residual_norm
 from nn.module import Module
 from nn.optim import SGD
 from nn.schedules import PowerDecay
-from nn.stopping import ErrorBelow, EverySampleErrorBelow, ParameterChangeBelow
+from nn.stopping import (
+    ErrorBelow,
+    EverySampleErrorBelow,
+    NoImprovement,
+    ParameterChangeBelow,
+)
 
 
 def test_document_000_after_10_000_rounds() -> None:
@@ -356,3 +361,14 @@ def test_nothing_moves_before_all_is_known_to_be_right(
 
     assert model.state_dict() == line().state_dict()
     assert optimiser.iteration == 0
+
+
+def test_no_improvement_ends_a_training_that_stands_still() -> None:
+    net = Neuron([0.5], 0.0)
+
+    history = fit(
+        net, [[1.0]], [0.0], loss=half_squared_error, optimiser=SGD(net, 0.0), stop=NoImprovement(3)
+    )
+
+    assert history.epochs == 4
+    assert history.stopped_by.startswith("the error has not improved on")

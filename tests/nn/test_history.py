@@ -111,3 +111,14 @@ def test_without_matplotlib_the_plot_says_what_to_install(monkeypatch: pytest.Mo
 
     with pytest.raises(ImportError, match=r"pip install 'scalar-autograd\[plot\]'"):
         history([0.5]).plot()
+
+
+def test_a_notebook_shows_summary_and_plot(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = history([0.5, 0.25])
+    assert "0.5 → 0.25" in made._repr_html_()
+    assert "data:image/png;base64," in made._repr_html_()
+    assert plt.get_fignums() == []  # a figure left open would be shown a second time
+
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    assert "<img" not in made._repr_html_()
+    assert "0.5 → 0.25" in made._repr_html_()

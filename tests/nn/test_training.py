@@ -16,7 +16,7 @@ from nn.losses import half_squared_error
 from nn.objective import Objective
 from nn.optim import SGD, Adam, Memory, Optimiser
 from nn.schedules import PowerDecay
-from nn.stopping import Epochs, NoImprovement
+from nn.stopping import Epochs
 from nn.training import Training
 
 SAMPLES = [[0.5, -1.0], [1.5, 2.0], [-0.75, 0.25], [0.0, 1.0], [2.0, -0.5]]
@@ -398,12 +398,3 @@ def test_without_any_update_the_largest_change_is_unknown() -> None:
     assert history.largest_changes == [math.inf]
     assert history.updates == 0
     assert model.state_dict() == network().state_dict()
-
-
-def test_no_improvement_ends_a_training_that_stands_still() -> None:
-    model = network()
-
-    history = train(model, SGD(model, 0.0), None, stop=NoImprovement(3))
-
-    assert history.epochs == 4
-    assert history.stopped_by.startswith("the error has not improved on")
