@@ -154,12 +154,18 @@ def topological_order(output: NodeT) -> list[NodeT]:
     """Every node that `output` depends on, once, operands before their users, `output` last.
 
     Leaves come first. The order depends on the graph alone, so it is the same in every run.
+    TypeError for what is no Value.
 
     >>> from autograd import Value
     >>> a, b = Value(2.0, name="a"), Value(3.0, name="b")
     >>> [node.name for node in topological_order(((a * b).named("c") + a).named("d"))]
     ['a', 'b', 'c', 'd']
     """
+    if not isinstance(output, Node):
+        raise TypeError(
+            f"topological_order: output is {output!r}, a {type(output).__name__}, but only a "
+            f"Value knows how it was made"
+        )
     with _sweeping:
         leaves, interior = _traverse(output)
     return leaves + interior
@@ -196,10 +202,16 @@ def adjoints(output: Node, nodes: Iterable[Node], seed: T, zero: T) -> list[T | 
         before = _recorded(reached)
         inside = set(reached)
         try:
-            _sweep(leaves, interior, seed, zero)
-            return [node._adjoint if node in inside else None for node in nodes]
-        finally:
+            try:
+                _sweep(leaves, interior, seed, zero)
+                found = [node._adjoint if node in inside else None for node in nodes]
+            finally:
+                _restore(reached, before)
+        except BaseException:
+            # It may have come in the middle of restoring.
             _restore(reached, before)
+            raise
+        return found
 
 
 def gradients_of(leaves: Iterable[Node], default: float) -> list[float]:

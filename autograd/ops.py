@@ -285,13 +285,17 @@ def _power_partial_base(y: float, base: float, exponent: float) -> float:
     def at_zero() -> float:
         return choose(exponent > 0.0, math.inf, 0.0)
 
-    return choose(abs(base) > 0.0, ordinary, lambda: choose(exponent >= 1.0, ordinary, at_zero))
+    def below_one() -> float:
+        # As a power it could overflow where y does not.
+        return choose(abs(base) <= 0.0, at_zero, lambda: exponent * y / base)
+
+    return choose(exponent >= 1.0, ordinary, below_one)
 
 
 @_row(
     _power_partial_base,
     lambda y, base, exponent: choose(
-        base > 0.0, lambda: y * log(base), lambda: choose(base < 0.0, math.nan, 0.0)
+        base > 0.0, lambda: y * log(base), lambda: choose(base >= 0.0, 0.0, math.nan)
     ),
     name="pow",
     symbol="xʸ",
@@ -321,7 +325,7 @@ def power(base: float, exponent: float) -> float:
 
 
 @_row(
-    lambda y, x: choose(x > 0.0, lambda: 0.5 / y, math.inf),
+    lambda y, x: choose(x <= 0.0, math.inf, lambda: 0.5 / y),
     symbol="√",
     spelling=call("sqrt", latex=r"\sqrt{{{0}}}"),
     domain=[(0.2, 3)],
@@ -649,8 +653,13 @@ def logsumexp(terms: Sequence[float]) -> float:
     """
     largest = reduce(maximum, terms)
 
+    def smaller(term: float) -> float:
+        return choose(term < largest, lambda: exp(term - largest), 0.0)
+
     def finite() -> float:
-        return largest + log(reduce(operator.add, [exp(term - largest) for term in terms]))
+        # The largest term itself is 1 under the logarithm, which log1p need not be told.
+        equal = reduce(operator.add, [choose(term < largest, 0.0, 1.0) for term in terms])
+        return largest + log1p(reduce(operator.add, map(smaller, terms)) + (equal - 1.0))
 
     return choose(abs(largest) < math.inf, finite, largest)
 

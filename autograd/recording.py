@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd.rows import Op
+
+T = TypeVar("T")
 
 
 class Tracer:
@@ -44,6 +46,17 @@ _pausing = threading.Lock()
 
 
 @contextmanager
+def setting(variable: ContextVar[T], inside: T) -> Iterator[None]:
+    """Set it inside. Not by a token: Ctrl-C could come before there is one."""
+    before = variable.get()
+    try:
+        variable.set(inside)
+        yield
+    finally:
+        variable.set(before)
+
+
+@contextmanager
 def no_grad() -> Iterator[None]:
     """Record nothing inside: operations on Values give leaves. Per thread and per task.
 
@@ -54,13 +67,12 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.is_leaf
     (9.0, True)
     """
-    before = recording.set(False)
     _count_pauses(+1)
     try:
-        yield
+        with setting(recording, False):
+            yield
     finally:
         _count_pauses(-1)
-        recording.reset(before)
 
 
 def _count_pauses(change: int) -> None:
@@ -72,31 +84,20 @@ def _count_pauses(change: int) -> None:
 @contextmanager
 def recorded_inside() -> Iterator[None]:
     """Record inside, whatever `no_grad` is in force outside; a tracer goes on watching."""
-    before = recording.set(True if current_tracer.get() is None else None)
-    try:
+    with setting(recording, True if current_tracer.get() is None else None):
         yield
-    finally:
-        recording.reset(before)
 
 
 @contextmanager
 def unwatched() -> Iterator[None]:
     """Look at numbers without telling the tracer: for the engine's own checks."""
-    before = current_tracer.set(None)
-    try:
+    with setting(current_tracer, None):
         yield
-    finally:
-        current_tracer.reset(before)
 
 
 @contextmanager
 def traced_by(tracer: Tracer) -> Iterator[None]:
     """Tell the tracer of everything that is done with Values inside."""
     # While somebody pauses, every operation is handed over as a whole.
-    with no_grad():
-        asked, before = recording.set(None), current_tracer.set(tracer)
-        try:
-            yield
-        finally:
-            current_tracer.reset(before)
-            recording.reset(asked)
+    with no_grad(), setting(current_tracer, tracer), setting(recording, None):
+        yield

@@ -95,6 +95,8 @@ class Op:
                 f"operation {self.name!r} must take each operand by position; for any number of "
                 f"operands take one list and name it in `sequences`"
             )
+        if stray := (self.sequences | self.conditions) - set(self.parameters):
+            raise TypeError(f"operation {self.name!r} has no operand {', '.join(map(repr, stray))}")
         if len(self.partials) != len(self.parameters):
             raise TypeError(
                 f"operation {self.name!r} has {len(self.parameters)} operands "
@@ -195,6 +197,8 @@ class Op:
         return tuple(arguments)
 
     def _tuple(self, parameter: str, operand: object) -> tuple[object, ...]:
+        if type(operand) is list:
+            return tuple(operand)
         if isinstance(operand, str | Operand) or not hasattr(operand, "__iter__"):
             raise TypeError(
                 f"{self.name} takes a list of numbers as {parameter!r}, "
@@ -251,7 +255,7 @@ class Op:
         """The arguments with every number a float and every stand-in as it is."""
         try:
             return self.grouped([self._number(where, o) for where, o in self._each(arguments)])
-        except (TypeError, OverflowError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise type(error)(
                 f"{self.name} cannot take {self._given(arguments)}: {error}"
             ) from None

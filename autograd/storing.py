@@ -111,6 +111,8 @@ def from_json(text: str, operations: Iterable[Op] = ()) -> Any:
     (Value(3.0, name='x', grad=6.0), Value(3.0, name='x', grad=6.0))
     """
     known = dict(TABLE)
+    if not isinstance(operations, Iterable):
+        raise TypeError(f"from_json: operations is {operations!r}, but it is a list of operations")
     for op in operations:
         if not isinstance(op, Op):
             raise TypeError(f"from_json: operations holds {op!r}, which scalar_rule did not make")

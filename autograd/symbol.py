@@ -235,7 +235,12 @@ class _Writer:
                 always.add(symbol)
                 unconditional = symbol.arguments[: 1 if symbol.op is CHOOSE else None]
                 certain.extend(self._operations(unconditional))
-        self._shared = {symbol for symbol in always if uses[symbol] > 1}
+        # Conditions are cheap to ask again, and no numbers to be kept.
+        self._shared = {
+            symbol
+            for symbol in always
+            if uses[symbol] > 1 and symbol.op not in COMPARISONS.values()
+        }
 
     def _operations(self, things: Sequence[object]) -> list[Symbol]:
         """The symbols among `things`, variables apart."""

@@ -47,8 +47,9 @@ class Value(Copyable, Arithmetic):
     def __init__(self, data: float, name: str = "") -> None:
         super().__init__()
         self._op = None
-        self._number = as_float(data, f"Value {name!r}" if name else "Value")
-        if name != "":
+        nameless = type(name) is str and not name
+        self._number = as_float(data, "Value" if nameless else f"Value {name!r}")
+        if not nameless:
             self.name = name
         if (tracer := current_tracer.get()) is not None:
             tracer.leaf(self)
@@ -260,6 +261,9 @@ def data_of(values: Iterable[Value]) -> list[float]:
     return [value._number for value in values]
 
 
+_VALUES, _FLOATS = {Value}, {float}
+
+
 def apply(op: Op, arguments: tuple[object, ...]) -> Value:
     """The operation on Values and plain numbers, recorded unless `no_grad` is in force."""
     pattern = _pattern(op, arguments)
@@ -270,16 +274,15 @@ def apply(op: Op, arguments: tuple[object, ...]) -> Value:
 
 
 def _pattern(op: Op, arguments: tuple[Any, ...]) -> Pattern:
-    if not op.sequences:
-        return tuple(
-            [1 if type(a) is Value else -1 if type(a) is float else None for a in arguments]
-        )
     pattern: list[int | None] = []
     for parameter, argument in zip(op.parameters, arguments, strict=True):
-        elements = argument if parameter in op.sequences else (argument,)
-        kinds = set(map(type, elements))
-        sign = 1 if kinds == {Value} else -1 if kinds == {float} else 0
-        pattern.append(sign * len(elements) or None)
+        if parameter in op.sequences:
+            kinds = set(map(type, argument))
+            sign = 1 if kinds == _VALUES else -1 if kinds == _FLOATS else 0
+            pattern.append(sign * len(argument) or None)
+        else:
+            kind = type(argument)
+            pattern.append(1 if kind is Value else -1 if kind is float else None)
     return tuple(pattern)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from autograd.checking.claims import Claim, load_claims
+from autograd.checking.claims import Claim, ClaimsFile, load_claims, read_claims
+from autograd.checking.diagnosis import Diagnosis
 from autograd.checking.gradient_check import GradientReport, GradientRow, Outcome, check_gradients
 from autograd.checking.numerical import NumericalDerivative, numerical_derivative
 from autograd.checking.printed import Interval, Printed, printed
-from autograd.checking.verify import Report, Row, Verdict, verify
+from autograd.checking.report import Report, Row, Verdict
+from autograd.checking.updates import Update
+from autograd.checking.verify import verify
 
 __all__ = [
     "Claim",
+    "ClaimsFile",
+    "Diagnosis",
     "GradientReport",
     "GradientRow",
     "Interval",
@@ -18,10 +23,12 @@ __all__ = [
     "Printed",
     "Report",
     "Row",
+    "Update",
     "Verdict",
     "check_gradients",
     "load_claims",
     "numerical_derivative",
     "printed",
+    "read_claims",
     "verify",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from autograd.checking.printed import printed
+from autograd.checking.updates import Update
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,40 @@ _REQUIRED = ("quantity", "printed", "where")
 _HINT = '; write it in quotes, as in printed = "0.50": a number forgets its trailing zeros'
 
 
-def load_claims(path: str | os.PathLike[str]) -> list[Claim]:
-    """The claims of a TOML file, in its order.
+@dataclass(frozen=True)
+class ClaimsFile:
+    """What a claims file holds.
 
-    The file is a list of tables, one per printed number; `known_wrong` may be left out:
+    Attributes:
+        claims: in the order of the file.
+        update: the rule by which parameters move between what is claimed, if it declares one.
+        script: the Python program that computes the graph, if it names one: `net.py`, or
+            `net.py:function`; relative to the file.
+    """
+
+    claims: tuple[Claim, ...]
+    update: Update | None = None
+    script: str = ""
+
+
+def load_claims(path: str | os.PathLike[str]) -> list[Claim]:
+    """The claims of a TOML file, in its order; see `read_claims`."""
+    return list(read_claims(path).claims)
+
+
+def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
+    """All that a claims file says.
+
+    The file is a list of tables, one per printed number; `known_wrong` may be left out. Before
+    them may stand the program that computes the graph, and the rule of the updates that claims
+    such as `w5+` speak of (see `Update`):
+
+        script = "two_two_two.py:network"
+
+        [update]
+        rule = "sgd"
+        learning_rate = 0.5
+        parameters = ["w*"]
 
         [[claim]]
         quantity = "dE_total/dw5"
@@ -62,25 +93,39 @@ def load_claims(path: str | os.PathLike[str]) -> list[Claim]:
         known_wrong = "the reason, if the document is known to be wrong here"
 
     Raises OSError if the file cannot be read; ValueError if it is not UTF-8, not TOML or holds no
-    claim, if a claim lacks a key, has a key too many or prints no number; TypeError if a value is
-    not text. Messages name the file and count the claims from 1.
+    claim, if a claim or the update lacks a key, has a key too many or prints no number; TypeError
+    if a value is not of the right type. Messages name the file and count the claims from 1.
     """
     file = Path(path)
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{file} cannot be read as TOML: {error}") from error
-    if unknown := sorted(document.keys() - {"claim"}):
+    if unknown := sorted(document.keys() - {"claim", "script", "update"}):
         raise ValueError(
-            f"{file}: a claims file holds [[claim]] tables and nothing else, but here stands "
-            f"{', '.join(map(repr, unknown))}"
+            f"{file}: a claims file holds [[claim]] tables, an [update] and a script, and nothing "
+            f"else, but here stands {', '.join(map(repr, unknown))}"
         )
     tables = document.get("claim", [])
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
         raise ValueError(f"{file}: write [[claim]] with double brackets, it begins one of many")
     if not tables:
         raise ValueError(f"{file} holds no claim: write one [[claim]] table per printed number")
-    return [_claim(f"{file}, claim {count}", table) for count, table in enumerate(tables, start=1)]
+    claims = [_claim(f"{file}, claim {count}", table) for count, table in enumerate(tables, 1)]
+    if not isinstance(script := document.get("script", ""), str):
+        raise TypeError(f"{file}: script must be the path of a program, not {script!r}")
+    return ClaimsFile(tuple(claims), _update(file, document.get("update")), script)
+
+
+def _update(file: Path, table: object) -> Update | None:
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise ValueError(f"{file}: write [update] with single brackets, there is one rule")
+    try:
+        return Update.from_table(table)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{file}: {error}") from error
 
 
 def _claim(place: str, table: Mapping[str, object]) -> Claim:

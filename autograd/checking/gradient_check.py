@@ -113,6 +113,8 @@ def check_gradients(
     >>> check_gradients(lambda x: x.relu(), 0.0).rows[0].note
     'slope 0 on the left, 1 on the right'
     """
+    if not callable(f):
+        raise TypeError(f"f is {f!r}, but it is to be a function of the inputs")
     if not inputs:
         raise ValueError("check_gradients() needs the inputs at which f is to be checked")
     names = _names(f, inputs)

@@ -67,7 +67,7 @@ def numerical_derivative(
     >>> numerical_derivative(abs, 0.0, side="left").value
     -1.0
     """
-    _check_arguments(x, side, scale)
+    _check_arguments(f, x, side, scale)
     center = math.nan if side == "both" else float(f(x))
     table = _Table(4.0 if side == "both" else 2.0)
     failure: Exception | None = None
@@ -94,7 +94,12 @@ def numerical_derivative(
     return table.best
 
 
-def _check_arguments(x: float, side: str, scale: float) -> None:
+def _check_arguments(f: object, x: float, side: str, scale: float) -> None:
+    if not callable(f):
+        raise TypeError(f"f is {f!r}, but it is to be a function of one number")
+    for name, number in (("x", x), ("scale", scale)):
+        if not hasattr(type(number), "__float__"):
+            raise TypeError(f"{name} is {number!r}, but it is to be a number")
     if side not in ("both", "left", "right"):
         raise ValueError(f"side must be 'both', 'left' or 'right', not {side!r}")
     if not math.isfinite(x):

@@ -102,6 +102,18 @@ class Printed:
         low, high = float(self.interval.low), float(self.interval.high)
         return f"printed({self.text!r}, {low!r} to {high!r})"
 
+    def is_cut_off(self, number: float | Real | Decimal | Value) -> bool:
+        """Whether these are the first digits of `number`, cut off where they should be rounded.
+
+        >>> printed("0.5932").is_cut_off(0.593269), printed("0.5933").is_cut_off(0.593269)
+        (True, False)
+        """
+        exact = _exact(number.data if isinstance(number, Value) else number)
+        if exact is None or self == number or self.value == 0:
+            return False
+        beyond = exact - self.value if self.value > 0 else self.value - exact
+        return 0 < beyond < self.unit
+
     def difference(self, number: float | Real | Decimal | Value) -> str:
         """How far `number` is from the printed digits, in units of the last printed place.
 

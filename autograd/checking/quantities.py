@@ -65,9 +65,10 @@ class Names:
 
     >>> a, b = Value(5.0, name="a"), Value(6.0, name="b")
     >>> names = Names([a * b], {"c": 3}, updates=False)
-    >>> names.find("a"), names.find("c"), names.find("d")
-    (NodeValue(node=Value(5.0, name='a')), Given(number=3.0), Unknown(note="no node and no value is \
-named 'd'"))
+    >>> names.find("a"), names.find("c")
+    (NodeValue(node=Value(5.0, name='a')), Given(number=3.0))
+    >>> names.find("d").note
+    "no node and no value is named 'd'"
     """
 
     def __init__(
@@ -105,7 +106,8 @@ named 'd'"))
         if not isinstance(inner, NodeValue | Derivative):
             return Unknown(f"{name!r}: updates move what is in the graph, and nothing else")
         if not self._updates:
-            return self._derivative(name) if self._slip(name) else Unknown(f"{name!r} {_NO_UPDATE}")
+            is_slip = bool(get_close_matches(name, self._values))
+            return self._derivative(name) if is_slip else Unknown(f"{name!r} {_NO_UPDATE}")
         return AfterUpdates(inner, int(count.replace(",", "")) if count else 1)
 
     def _derivative(self, name: str) -> Quantity:

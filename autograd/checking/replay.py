@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from heapq import heappop, heappush
 
 from autograd.backprop import topological_order
-from autograd.rows import Op
+from autograd.rows import Op, as_float
 from autograd.symbol import PYTHON_NAMES, Symbol, write_program
 from autograd.value import Value
 
@@ -17,7 +17,7 @@ from autograd.value import Value
 Function = Callable[..., tuple[float, Sequence[float]]]
 
 # Above this many operands a printed function is not worth its compilation.
-_MOST_PRINTED = 100
+_MOST_PRINTED = 1000
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,6 @@ class Step:
 
         return replace(self, function=function)
 
-    def with_slope(self, position: int, slope: float) -> Step:
-        """The same value with one slope replaced by a number."""
-        return self.with_slopes(lambda y, x, s: (*s[:position], slope, *s[position + 1 :]))
-
     def scaled(self, factor: float) -> Step:
         """Value and slopes, all multiplied by `factor`."""
 
@@ -60,29 +56,23 @@ class Step:
 
         return replace(self, function=function)
 
-    def with_operand(self, place: int, other: int) -> Step:
-        """The same operation on another node in the place of one of its operands."""
-        operands = (*self.operands[:place], other, *self.operands[place + 1 :])
-        parents = tuple(o for o, is_node in zip(operands, self.wanted, strict=True) if is_node)
-        return replace(self, operands=operands, parents=parents)
+    def misread(self, place: int, other: int) -> Step:
+        """The value with another node in the place of an operand, and the slopes as they were."""
+        count = len(self.operands)
+
+        def function(*numbers: float) -> tuple[float, Sequence[float]]:
+            operands, wrong = numbers[:count], numbers[count]
+            value, _ = self.function(*operands[:place], wrong, *operands[place + 1 :])
+            return value, self.function(*operands)[1]
+
+        return replace(self, function=function, operands=(*self.operands, other))
 
     def without_operand(self, place: int, neutral: float) -> Step:
-        """The same operation with a number in the place of one of its operands."""
-        position = sum(self.wanted[:place]) if self.wanted[place] else None
+        """The value with a number in the place of an operand, and the slopes as they were."""
 
         def function(*numbers: float) -> tuple[float, Sequence[float]]:
-            value, slopes = self.function(*numbers[:place], neutral, *numbers[place + 1 :])
-            if position is not None:
-                slopes = (*slopes[:position], 0.0, *slopes[position + 1 :])
-            return value, slopes
-
-        return replace(self, function=function)
-
-    def as_constant(self, number: float) -> Step:
-        """A given number, whatever the operands are; its slopes stay."""
-
-        def function(*numbers: float) -> tuple[float, Sequence[float]]:
-            return number, self.function(*numbers)[1]
+            value, _ = self.function(*numbers[:place], neutral, *numbers[place + 1 :])
+            return value, self.function(*numbers)[1]
 
         return replace(self, function=function)
 
@@ -116,7 +106,9 @@ class Run:
 
     def derivative(self, over: int, under: int) -> float:
         """∂over/∂under, 0 if there is no path."""
-        return self.adjoints(over)[under] if under <= over else 0.0
+        if under >= over or not self.parents[over]:
+            return 1.0 if under == over else 0.0
+        return self.adjoints(over)[under]
 
     def _sweep(self, over: int) -> list[float]:
         adjoints = [0.0] * (over + 1)
@@ -156,6 +148,10 @@ class Tape:
         numbers = [node.data for node in self.nodes] + self._constants
         self.recorded = Run(numbers, [node.partials for node in self.nodes], parents)
         self._descendants: dict[int, dict[int, float]] = {}
+        self._ancestors: dict[int, list[int]] = {}
+        self.size = sum(len(step.operands) for step in self.steps if step)
+        # How many operands have been read again, for those who must not go on for ever.
+        self.work = 0
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -166,6 +162,18 @@ class Tape:
         if step is None:
             raise ValueError(f"{self.nodes[i]!r} is a leaf: it is given, not computed")
         return step
+
+    def revalued(self, i: int, change: Callable[[float], float]) -> Step:
+        """The step of node `i` with its value changed, and the slopes that belong to that value."""
+        step, op = self.step(i), self.nodes[i].op
+        assert op is not None
+        slopes = slopes_function(op, len(step.operands), step.wanted)
+
+        def function(*numbers: float) -> tuple[float, Sequence[float]]:
+            value = change(step.function(*numbers)[0])
+            return value, slopes(value, *numbers)
+
+        return replace(step, function=function)
 
     def _step(self, node: Value) -> Step | None:
         op = node.op
@@ -201,24 +209,25 @@ class Tape:
         except (ArithmeticError, ValueError):
             return False
         return all(
-            math.isclose(new, old, rel_tol=1e-9, abs_tol=1e-300) or (new != new and old != old)
+            math.isclose(new, old, rel_tol=1e-9, abs_tol=1e-300)
+            or (math.isnan(new) and math.isnan(old))
             for new, old in zip(run.numbers, self.recorded.numbers, strict=True)
         )
 
-    def run(self, changed: Steps) -> Run:
-        """The graph computed again with some steps changed; only what depends on them."""
+    def run(self, changed: Steps, leaves: Mapping[int, float] | None = None) -> Run:
+        """The graph computed again with some steps or leaves changed; only what depends on them."""
         numbers, slopes = self.recorded.numbers.copy(), self.recorded.slopes.copy()
-        parents = self.recorded.parents
-        if any(step.parents != parents[i] for i, step in changed.items()):
-            parents = parents.copy()
-        for i in self._affected(changed):
+        given = leaves or {}
+        for i in self._affected([*changed, *given]):
+            if i in given:
+                numbers[i] = given[i]
+                continue
             step = changed.get(i) or self.step(i)
-            if step.parents != parents[i]:
-                parents[i] = step.parents
+            self.work += len(step.operands)
             numbers[i], slopes[i] = step.function(*[numbers[o] for o in step.operands])
-        return Run(numbers, slopes, parents)
+        return Run(numbers, slopes, self.recorded.parents)
 
-    def _affected(self, changed: Steps) -> Iterator[int]:
+    def _affected(self, changed: Iterable[int]) -> Iterator[int]:
         """The changed nodes and everything computed from them, in order."""
         pending = sorted(changed)
         seen = set(pending)
@@ -232,26 +241,22 @@ class Tape:
 
     def run_with(self, leaves: Mapping[int, float], changed: Steps | None = None) -> Run:
         """The whole graph computed again, with other numbers in some leaves."""
+        self.work += self.size
         numbers = self.recorded.numbers.copy()
         for i, number in leaves.items():
             numbers[i] = number
         slopes: list[Sequence[float]] = [()] * len(self.nodes)
-        parents = self.recorded.parents
-        if changed:
-            parents = parents.copy()
-            for i, other in changed.items():
-                parents[i] = other.parents
         for i, step in enumerate(self.steps):
             if step is not None:
-                step = (changed.get(i) or step) if changed else step
-                numbers[i], slopes[i] = step.function(*[numbers[o] for o in step.operands])
-        return Run(numbers, slopes, parents)
+                done = (changed.get(i) or step) if changed else step
+                numbers[i], slopes[i] = done.function(*[numbers[o] for o in done.operands])
+        return Run(numbers, slopes, self.recorded.parents)
 
     def tangents(self, under: int) -> dict[int, float]:
         """∂node/∂under for every node computed from `under`, itself included."""
         if under not in self._descendants:
             tangents = {under: 1.0}
-            for i in self._affected({under: _NO_STEP}):
+            for i in self._affected([under]):
                 tangent = tangents[i]
                 for consumer, position in self.consumers[i]:
                     slope = self.recorded.slopes[consumer][position]
@@ -259,26 +264,21 @@ class Tape:
             self._descendants[under] = tangents
         return self._descendants[under]
 
-    def ancestors(self, over: int) -> list[int]:
-        """Every node that `over` is computed from, itself included, the latest first."""
-        pending = [-over]
-        seen = {over}
-        found = []
-        while pending:
-            i = -heappop(pending)
-            found.append(i)
-            for parent in self.recorded.parents[i]:
-                if parent not in seen:
-                    seen.add(parent)
-                    heappush(pending, -parent)
-        return found
-
-
-def _no_function(*numbers: float) -> tuple[float, Sequence[float]]:
-    raise AssertionError("only its place matters")
-
-
-_NO_STEP = Step(_no_function, (), (), ())
+    def interior_ancestors(self, over: int) -> list[int]:
+        """Every interior node that `over` is computed from, itself included, the latest first."""
+        if over not in self._ancestors:
+            pending, seen = [-over], {over}
+            found = []
+            while pending:
+                i = -heappop(pending)
+                if self.steps[i] is not None:
+                    found.append(i)
+                for parent in self.recorded.parents[i]:
+                    if parent not in seen and self.steps[parent] is not None:
+                        seen.add(parent)
+                        heappush(pending, -parent)
+            self._ancestors[over] = found
+        return self._ancestors[over]
 
 
 @cache
@@ -287,17 +287,51 @@ def step_function(op: Op, count: int, wanted: tuple[bool, ...]) -> Function:
 
     The row is asked once, with symbols, and what it says is printed into a Python function.
     """
-    if count > _MOST_PRINTED:
-        return _interpreted(op, wanted)
     operands = [Symbol(f"x{i}") for i in range(count)]
     arguments = op.grouped(operands)
+    printed = None
+    if count <= _MOST_PRINTED:
+        printed = _printed(operands, lambda: _value_and_slopes(op, arguments, wanted))
+    if printed is not None:
+        return printed
+
+    def interpreted(*numbers: float) -> tuple[float, Sequence[float]]:
+        grouped = op.grouped(numbers)
+        value = op.evaluate(grouped)
+        return value, _interpreted_slopes(op, value, grouped, wanted)
+
+    return interpreted
+
+
+@cache
+def slopes_function(op: Op, count: int, wanted: tuple[bool, ...]) -> Callable[..., Sequence[float]]:
+    """The slopes alone, from a value that may not be what the operands give, and the operands."""
+    operands = [Symbol(f"x{i}") for i in range(count)]
+    arguments = op.grouped(operands)
+    value = Symbol("y")
+    printed = None
+    if count <= _MOST_PRINTED:
+        printed = _printed([value, *operands], lambda: [0.0, *op.slopes(value, arguments, wanted)])
+    if printed is not None:
+        return lambda *numbers: printed(*numbers)[1]
+    return lambda y, *numbers: _interpreted_slopes(op, y, op.grouped(numbers), wanted)
+
+
+def _value_and_slopes(
+    op: Op, arguments: tuple[object, ...], wanted: Sequence[bool]
+) -> list[object]:
+    # The slopes are given the value as an expression, so that they share its parts.
+    value: object = op(*arguments)  # type: ignore[call-overload]  # as many groups as parameters
+    return [value, *op.slopes(value, arguments, wanted)]
+
+
+def _printed(operands: Sequence[Symbol], ask: Callable[[], Sequence[object]]) -> Function | None:
+    """A Python function of the operands, from symbols for its value and its slopes."""
     try:
-        result = op(*arguments)  # type: ignore[arg-type]  # as many groups as there are parameters
-        slopes = op.slopes(result, arguments, wanted)
-        assignments, (value, *texts) = write_program([result, *slopes], "python")
+        assignments, (value, *texts) = write_program(ask(), "python")
     except (TypeError, AttributeError):
         # The value or a partial is a function of the user's that takes floats and nothing else.
-        return _interpreted(op, wanted)
+        return None
     body = "".join(f"    {name} = {text}\n" for name, text in assignments)
     source = (
         f"def function({', '.join(operand.name for operand in operands)}):\n"
@@ -308,10 +342,8 @@ def step_function(op: Op, count: int, wanted: tuple[bool, ...]) -> Function:
     return made["function"]
 
 
-def _interpreted(op: Op, wanted: tuple[bool, ...]) -> Function:
-    def function(*numbers: float) -> tuple[float, Sequence[float]]:
-        arguments = op.grouped(numbers)
-        value = op.evaluate(arguments)
-        return value, [float(slope) for slope in op.slopes(value, arguments, wanted)]  # type: ignore[arg-type]  # slopes at floats are floats
-
-    return function
+def _interpreted_slopes(
+    op: Op, value: float, arguments: tuple[object, ...], wanted: Sequence[bool]
+) -> Sequence[float]:
+    slopes = op.slopes(value, arguments, wanted)
+    return [as_float(slope, f"a partial of {op.name}") for slope in slopes]

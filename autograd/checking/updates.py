@@ -219,7 +219,7 @@ class Moving:
     def layers(self) -> list[list[int]]:
         """The parameters by their distance from the objective, the nearest first."""
         distances = {self.objective: 0}
-        for i in self.tape.ancestors(self.objective):
+        for i in self.tape.interior_ancestors(self.objective):
             for parent in self.tape.recorded.parents[i]:
                 distances[parent] = max(distances.get(parent, 0), distances[i] + 1)
         reached = sorted((i for i in self.parameters if i in distances), key=distances.__getitem__)
@@ -242,12 +242,13 @@ def _objective(tape: Tape, update: Update, outputs: Sequence[Value]) -> Value:
             count = f"{len(named)} nodes are" if named else "no node is"
             raise ValueError(f"update: {count} named {update.objective!r}, which is the objective")
         return named[0]
-    if len(outputs) != 1:
+    computed = [output for output in outputs if not output.is_leaf]
+    if len(computed) != 1:
         raise ValueError(
-            f"update: there are {len(outputs)} outputs: say which of them is made smaller, by its "
+            f"update: there are {len(computed)} outputs: say which of them is made smaller, by its "
             f"name, as in objective = 'E_total'"
         )
-    return outputs[0]
+    return computed[0]
 
 
 def _parameters(tape: Tape, update: Update) -> list[int]:

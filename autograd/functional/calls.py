@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.functional.structure import contains, leaves, shaped_like
-from autograd.recording import recorded_inside, unwatched
+from autograd.recording import recorded_inside, setting, unwatched
 from autograd.rows import as_float
 from autograd.value import Value
 
@@ -148,12 +148,8 @@ class Request:
 @contextmanager
 def _differentiated_inside() -> Iterator[None]:
     """Operations are recorded, and derivatives can be differentiated again."""
-    before = _nested.set(True)
-    try:
-        with recorded_inside():
-            yield
-    finally:
-        _nested.reset(before)
+    with setting(_nested, True), recorded_inside():
+        yield
 
 
 def _places(asked: str, argnums: object) -> list[int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 import time
+from itertools import pairwise
 
 from autograd import Value, dot, gradients, topological_order, total, verify
 from tests.autograd.checking.test_mistake_table import DIGITS, false_alarms, measure
@@ -22,7 +23,7 @@ def large() -> tuple[Value, list[Value]]:
     chance = random.Random(0)
     outputs = [Value(chance.uniform(-1, 1), f"x{i}") for i in range(LAYERS[0])]
     weights = []
-    for layer, (n_in, n_out) in enumerate(zip(LAYERS, LAYERS[1:], strict=False)):
+    for layer, (n_in, n_out) in enumerate(pairwise(LAYERS)):
         units = []
         for unit in range(n_out):
             row = [

@@ -11,7 +11,8 @@ import pytest
 
 from autograd import Value
 from autograd.checking.claims import Claim
-from autograd.checking.verify import Report, Verdict, verify
+from autograd.checking.report import Report, Verdict
+from autograd.checking.verify import verify
 
 
 @pytest.fixture
@@ -212,6 +213,8 @@ def test_json(report: Report) -> None:
         "verdict": "wrong",
         "ok": True,
         "note": "known: sign lost",
+        "diagnosis": ["the term with p forgotten in net", "sign flipped"],
+        "follows_from": [],
     }
 
 

@@ -1,0 +1,206 @@
+"""A recorded graph computed again over another number type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Self
+
+from autograd.backprop import Node, adjoints, topological_order
+from autograd.checking.number_types import ImpossibleError, NumberType, number_type
+from autograd.ops import TABLE, Arithmetic, Constant
+from autograd.rows import Op
+from autograd.value import Value
+
+
+# Any, here and below: numbers of the type that the user chose.
+@dataclass(frozen=True)
+class Evaluation:
+    """A graph over another number type.
+
+    Attributes:
+        value: the output.
+        values: every node's value.
+        gradients: ∂output/∂node for every node.
+    """
+
+    value: Any
+    values: Mapping[Value, Any]
+    gradients: Mapping[Value, Any]
+
+
+def evaluate(
+    output: Value,
+    at: Mapping[Value, object] | None = None,
+    numbers: object = float,
+    *,
+    as_written: bool = False,
+) -> Evaluation:
+    """Compute the graph of `output` again, values and gradients, with numbers of another type.
+
+    `at` gives leaves other numbers: of that type, or any real number, or text. What it does not
+    name keeps the data it has now. `numbers` is `fractions.Fraction` (exact; whatever leaves the
+    rational numbers is an error), `decimal.Decimal` or the module `mpmath` (as many digits as
+    their contexts say), or `float`.
+
+    A float such as 0.1 stands for the binary number it is, which is not one tenth; with
+    `as_written` it stands for the decimal it is written as.
+
+    Raises TypeError for what is no Value or no number and for operations that the number type
+    cannot do, ValueError for a key of `at` that is no leaf of the graph, and what the operations
+    raise outside of their domains.
+
+    >>> from fractions import Fraction
+    >>> w, x = Value(0.1, name="w"), Value(3.0, name="x")
+    >>> output = w * x + w * w
+    >>> evaluate(output, {w: "1/7"}, numbers=Fraction).value
+    Fraction(22, 49)
+    >>> exact = evaluate(output, numbers=Fraction, as_written=True)
+    >>> exact.value, exact.gradients[w], output.data
+    (Fraction(31, 100), Fraction(16, 5), 0.31000000000000005)
+    """
+    if not isinstance(output, Value):
+        raise TypeError(f"evaluate: output is {output!r}, a {type(output).__name__} and no Value")
+    kind = number_type(numbers)
+    nodes = topological_order(output)
+    given = _given(kind, {} if at is None else at, set(nodes))
+    found: dict[Value, Any] = {}
+    shadows = {node: Node() for node in nodes}
+
+    def operand(thing: Value | float) -> Any:
+        if isinstance(thing, Value):
+            return found[thing]
+        return _stand_in(kind, _exactly(kind, thing, as_written))
+
+    for node in nodes:
+        if node.op is None:
+            found[node] = _stand_in(kind, given[node]) if node in given else operand(node.data)
+            continue
+        arguments = node.op.grouped([operand(thing) for thing in node.operands])
+        wanted = [isinstance(thing, Value) for thing in node.operands]
+        try:
+            found[node] = node.op(*arguments)
+            slopes = _slopes(kind, node.op, found[node], arguments, wanted)
+        except ImpossibleError as error:
+            raise TypeError(f"evaluate: {node!r} was computed by {node.op.name}: {error}") from None
+        shadows[node].connect([shadows[parent] for parent in node.parents], slopes)
+    swept = adjoints(
+        shadows[output],
+        [shadows[node] for node in nodes],
+        seed=kind.convert(1),
+        zero=kind.convert(0),
+    )
+    values = {node: _number(kind, stand_in) for node, stand_in in found.items()}
+    gradients = dict(zip(nodes, swept, strict=True))
+    return Evaluation(values[output], MappingProxyType(values), MappingProxyType(gradients))
+
+
+def _given(kind: NumberType, at: Mapping[Value, object], nodes: set[Value]) -> dict[Value, Any]:
+    if not isinstance(at, Mapping):
+        raise TypeError(f"evaluate: at is {at!r}, but it maps leaves to numbers")
+    given = {}
+    for leaf, number in at.items():
+        if not isinstance(leaf, Value):
+            raise TypeError(f"evaluate: at has the key {leaf!r}, which is no Value")
+        if leaf not in nodes or not leaf.is_leaf:
+            what = "computed and not given" if leaf in nodes else "not in the graph"
+            raise ValueError(f"evaluate: at has the key {leaf!r}, which is {what}")
+        try:
+            if isinstance(number, bool | Value):
+                raise TypeError(f"a {type(number).__name__} is no number here")
+            given[leaf] = kind.convert(number)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            # What converters raise for odd texts is not always a ValueError.
+            raised = TypeError if isinstance(error, TypeError) else ValueError
+            raise raised(
+                f"evaluate: {leaf!r} cannot be {number!r} in {kind.name}: {error}"
+            ) from None
+    return given
+
+
+def _exactly(kind: NumberType, number: float, as_written: bool) -> Any:
+    try:
+        return kind.convert(repr(number) if as_written else number)
+    except (ArithmeticError, ValueError):
+        raise ValueError(f"evaluate: {number!r} is no {kind.name}") from None
+
+
+def _slopes(
+    kind: NumberType, op: Op, result: object, arguments: tuple[Any, ...], wanted: list[bool]
+) -> list[Any]:
+    try:
+        return [_number(kind, slope) for slope in op.slopes(result, arguments, wanted)]
+    except ImpossibleError:
+        raise
+    except (TypeError, AttributeError):
+        raise ImpossibleError(f"a partial of it takes floats only, and no {kind.name}") from None
+    except (ArithmeticError, ValueError) as error:
+        raise type(error)(f"evaluate: a partial of {op.name} at {arguments}: {error}") from None
+
+
+def _stand_in(kind: NumberType, number: Any) -> Any:
+    return number if kind.convert is float else _Number(kind, number)
+
+
+def _number(kind: NumberType, thing: Any) -> Any:
+    """What a row gave as a number of the type."""
+    if isinstance(thing, _Number):
+        return thing.number
+    if isinstance(thing, Constant) and kind.convert is not float:
+        return _number(kind, thing.exactly(_Number(kind, kind.convert(1)), lambda: _pi(kind)))
+    return kind.convert(thing)
+
+
+def _pi(kind: NumberType) -> _Number:
+    if kind.pi is None:
+        raise ImpossibleError(f"{kind.name} has no π; use numbers=mpmath")
+    return _Number(kind, kind.pi())
+
+
+class _Number(Arithmetic):
+    """A number of another type that stands in for a float in rows."""
+
+    __slots__ = ("kind", "number")
+
+    def __init__(self, kind: NumberType, number: Any) -> None:
+        self.kind = kind
+        self.number = number
+
+    def _apply(self, op: Op, arguments: tuple[object, ...]) -> Any:
+        kind = self.kind
+        function = kind.functions.get(op.name) if TABLE.get(op.name) is op else None
+        try:
+            if function is not None:
+                return _Number(kind, function(*[_number(kind, a) for a in arguments]))
+            return _Number(kind, _number(kind, op.value(*arguments)))
+        except (ArithmeticError, ValueError) as error:
+            raise op.failure(arguments, error) from None
+        except ImpossibleError:
+            raise
+        except (TypeError, AttributeError):
+            # Its value is a Python function that takes floats and nothing else.
+            raise ImpossibleError(f"{op.name} of a {kind.name}: {kind.advice}") from None
+
+    def _choose(self, then: Any, otherwise: Any) -> Any:
+        chosen = then if self.number != 0 else otherwise
+        return chosen() if callable(chosen) else chosen
+
+    def __lt__(self, other: Self | float) -> bool:
+        return bool(self.number < _plain(other))
+
+    def __le__(self, other: Self | float) -> bool:
+        return bool(self.number <= _plain(other))
+
+    def __gt__(self, other: Self | float) -> bool:
+        return bool(self.number > _plain(other))
+
+    def __ge__(self, other: Self | float) -> bool:
+        return bool(self.number >= _plain(other))
+
+    def __repr__(self) -> str:
+        return str(self.number)
+
+
+def _plain(other: Any) -> Any:
+    return other.number if isinstance(other, _Number) else other

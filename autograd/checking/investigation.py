@@ -1,0 +1,100 @@
+"""What is said about the wrong claims of one document, each in the light of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from autograd.checking.diagnosis import Diagnosis, Examiner, Target, by_evidence, rank
+from autograd.checking.printed import printed
+from autograd.checking.quantities import InGraph, NodeValue
+from autograd.checking.replay import Tape
+from autograd.checking.report import Row, Verdict
+from autograd.checking.rounding import Rounding
+from autograd.checking.updates import Moving
+
+# A note names so many mistakes; the row holds them all.
+_MOST_TOLD = 3
+
+
+class Investigation:
+    """Goes through the wrong claims in the order of the computation.
+
+    Each is rounded on the way, or follows from a wrong one before it, or is wrong by itself and
+    gets a diagnosis. `in_graph` are the quantities that are part of the graph, by row.
+    """
+
+    def __init__(
+        self,
+        tape: Tape,
+        moving: Moving | None,
+        rows: Sequence[Row],
+        in_graph: Mapping[int, InGraph],
+    ) -> None:
+        self._rows = list(rows)
+        self._quantities = in_graph
+        self._digits = {i: printed(rows[i].claim.printed) for i in in_graph}
+        self._wrong = sorted(
+            (i for i in in_graph if rows[i].verdict is Verdict.WRONG),
+            key=lambda i: rank(tape, in_graph[i]),
+        )
+        agreed = [i for i in in_graph if rows[i].verdict is Verdict.AGREES]
+        evidence = [(in_graph[i], self._digits[i]) for i in agreed]
+        self._examiner = Examiner(tape, moving, evidence, len(self._wrong))
+        self._roots: list[int] = []
+        self._diagnoses: dict[int, list[Diagnosis]] = {}
+        self._tried_all: dict[int, bool] = {}
+
+    def explained(self) -> list[Row]:
+        """The rows, the wrong ones with what was found out about them."""
+        for i in self._wrong:
+            self._look_at(i)
+        for i, diagnoses in by_evidence(self._diagnoses).items():
+            note = self._note(i, diagnoses)
+            self._rows[i] = replace(self._rows[i], note=note, diagnosis=tuple(diagnoses))
+        if len(self._wrong) > 1 and self._roots:
+            first = self._roots[0]
+            self._rows[first] = replace(self._rows[first], is_first_wrong=True)
+        return self._rows
+
+    def _look_at(self, i: int) -> None:
+        target = Target(self._digits[i])
+        rounding = self._examiner.rounded(self._quantities[i], target)
+        if rounding is not None and rounding.fineness >= target.digits.places - 1:
+            self._call_rounded(i, rounding)
+            return
+        roots = [(self._quantities[root], self._digits[root]) for root in self._roots]
+        if sources := self._examiner.follows(self._quantities[i], target, roots):
+            self._call_following(i, [self._roots[source] for source in sources])
+            return
+        diagnoses, self._tried_all[i] = self._examiner.diagnoses(self._quantities[i], target)
+        # To have rounded coarsely is less likely than a mistake that fits the whole document.
+        if rounding is not None and all(diagnosis.contradicts for diagnosis in diagnoses):
+            self._call_rounded(i, rounding)
+            return
+        self._roots.append(i)
+        self._diagnoses[i] = diagnoses
+
+    def _call_rounded(self, i: int, rounding: Rounding) -> None:
+        self._rows[i] = replace(self._rows[i], verdict=Verdict.ROUNDED, note=rounding.text)
+
+    def _call_following(self, i: int, sources: Sequence[int]) -> None:
+        claims = [self._rows[source].claim for source in sources]
+        said = " and ".join(f"{claim.quantity} = {claim.printed}" for claim in claims)
+        self._rows[i] = replace(
+            self._rows[i],
+            verdict=Verdict.FOLLOWS,
+            note=f"follows from {said}",
+            follows_from=tuple(dict.fromkeys(claim.quantity for claim in claims)),
+        )
+
+    def _note(self, i: int, diagnoses: Sequence[Diagnosis]) -> str:
+        if diagnoses:
+            told = "; or ".join(diagnosis.text for diagnosis in diagnoses[:_MOST_TOLD])
+            more = len(diagnoses) - _MOST_TOLD
+            return f"{told}; or one of {more} more" if more > 0 else told
+        quantity, note = self._quantities[i], self._rows[i].note
+        if isinstance(quantity, NodeValue) and quantity.node.is_leaf:
+            return note
+        tried = "no known mistake" if self._tried_all[i] else "no known mistake among those tried"
+        return f"{note}; {tried} gives this number"

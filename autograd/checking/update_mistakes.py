@@ -1,0 +1,140 @@
+"""Mistakes in how parameters are moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograd.checking.case import Case, Hypothesis, with_update
+from autograd.checking.mistakes import Mistake
+from autograd.checking.updates import Moving, Update
+
+
+class UpdateCount(Mistake):
+    """One update too many or too few."""
+
+    name = "update count"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """One fewer, then one more."""
+        if case.count:
+            made = {0: "no update", 1: "one update"}.get(
+                case.count - 1, f"{case.count - 1} updates"
+            )
+            yield Hypothesis(lambda: f"one update fewer: {made} made", more_updates=-1)
+            yield Hypothesis(
+                lambda: f"one update more: {case.count + 1} updates made", more_updates=1
+            )
+
+
+class MovedTooEarly(Mistake):
+    """A gradient computed from parameters that this very update has already moved."""
+
+    name = "already updated parameter"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """The layers moved from the output backwards; then the parameters one after another."""
+        moving = case.moving
+        if moving is None or not case.count:
+            return
+        if moving.update.order == "at once":
+            yield with_update(lambda: self._say(case, moving), moving.update, order="output first")
+            yield with_update(
+                lambda: (
+                    "the parameters moved one by one, each by a gradient that uses those "
+                    "already updated"
+                ),
+                moving.update,
+                order="one by one",
+            )
+        else:
+            yield with_update(
+                lambda: "all gradients taken before any parameter was updated",
+                moving.update,
+                order="at once",
+            )
+
+    def _say(self, case: Case, moving: Moving) -> str:
+        layers = moving.layers()
+        first = case.places.listed(sorted(layers[0]))
+        if len(layers) == 2:
+            return f"hidden gradients from the already updated output weights ({first})"
+        return (
+            f"gradients from the already updated weights of the layers nearer to the output, "
+            f"from {first} on"
+        )
+
+
+class WrongRule(Mistake):
+    """A piece of the update rule left out, turned round or taken from another rule."""
+
+    name = "update rule"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """Each piece of the rule that was declared."""
+        moving = case.moving
+        if moving is None or not case.count:
+            return
+        rule = moving.update
+        for say, changes in self._slips(rule):
+            yield self._slip(rule, say, changes)
+
+    def _slip(self, rule: Update, say: str, changes: dict[str, object]) -> Hypothesis:
+        return with_update(lambda: say, rule, **changes)
+
+    def _slips(self, rule: Update) -> Iterator[tuple[str, dict[str, object]]]:
+        if rule.rule == "sgd" and rule.momentum:
+            yield from self._of_momentum(rule)
+        if rule.rule == "adam":
+            yield from self._of_adam(rule)
+        if rule.weight_decay:
+            yield from self._of_decay(rule)
+        yield (
+            ("climbed: the step added along the gradient instead of against it", {"maximise": True})
+            if not rule.maximise
+            else ("descended: the step taken against the gradient", {"maximise": False})
+        )
+        if rule.learning_rate != 1.0:
+            yield (
+                "the learning rate forgotten: the whole gradient was the step",
+                {"learning_rate": 1.0},
+            )
+
+    def _of_momentum(self, rule: Update) -> Iterator[tuple[str, dict[str, object]]]:
+        yield "the momentum left out", {"momentum": 0.0, "nesterov": False}
+        yield "the momentum with the wrong sign", {"momentum": -rule.momentum}
+        if rule.remembers == "step":
+            yield (
+                "the raw previous gradient in the momentum instead of the previous step",
+                {"remembers": "gradient", "nesterov": False},
+            )
+            used, meant = ("classical", "Nesterov") if rule.nesterov else ("Nesterov", "classical")
+            yield f"{used} momentum for {meant} momentum", {"nesterov": not rule.nesterov}
+        else:
+            yield (
+                "the previous step in the momentum instead of the raw previous gradient",
+                {"remembers": "step"},
+            )
+
+    def _of_adam(self, rule: Update) -> Iterator[tuple[str, dict[str, object]]]:
+        yield "β₁ and β₂ swapped", {"betas": (rule.betas[1], rule.betas[0])}
+        if rule.bias_correction:
+            yield "the bias correction omitted", {"bias_correction": False}
+        else:
+            yield "bias corrected although the rule has no correction", {"bias_correction": True}
+        inside = rule.epsilon_inside
+        yield (
+            "ε outside the root instead of inside" if inside else "ε inside the root",
+            {"epsilon_inside": not inside},
+        )
+        for first in (rule.first_count + 1, rule.first_count - 1):
+            yield (
+                f"the step counter off by one: it starts from {first}",
+                {"first_count": first},
+            )
+
+    def _of_decay(self, rule: Update) -> Iterator[tuple[str, dict[str, object]]]:
+        if rule.rule == "adam" or rule.momentum:
+            used, meant = ("coupled", "decoupled") if rule.decoupled else ("decoupled", "coupled")
+            yield f"{used} weight decay for {meant}", {"decoupled": not rule.decoupled}
+        yield "the weight decay left out", {"weight_decay": 0.0}
+        yield "the weight decay with the wrong sign", {"weight_decay": -rule.weight_decay}

@@ -1,0 +1,157 @@
+"""Why a derivative is what it is: its derivation in the graph's own names."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from autograd.backprop import topological_order
+from autograd.showing.derivation import Derivation, Equation
+from autograd.showing.ledger import Ledger, ledger
+from autograd.showing.notation import LatexNotation, Notation, number_text
+from autograd.value import Value
+
+
+def explain(
+    output: Value,
+    wrt: Value | str,
+    digits: int = 9,
+    *,
+    most_terms: int = 8,
+    most_factors: int = 12,
+    most_equations: int = 40,
+) -> Explanation:
+    """The chain rule for ∂output/∂wrt, with numbers to so many decimal places.
+
+    Named nodes are the variables; unnamed ones are multiplied through. Where `wrt` acts on the
+    output on several ways, the derivative is a sum, and each part of it is derived in turn, down
+    to the local derivatives, which are printed as formulas from the rows of their operations. A
+    sum of plain terms, such as E_total = E_o1 + E_o2, is differentiated term by term.
+
+    `wrt` is a node or its name. Long sums, products and derivations are cut, and a line says what
+    was left out. The result prints as text; `markdown`, `latex` and `ledger` are other views of it,
+    and a notebook shows the LaTeX.
+
+    Raises ValueError if no node, or more than one, has the name; TypeError for what is no Value.
+
+    >>> w, x = Value(0.5, name="w"), Value(3.0, name="x")
+    >>> a = (w * x).named("z").sigmoid().named("a")
+    >>> print(explain(a, w, digits=4))
+    ∂a/∂w = ∂a/∂z · ∂z/∂w = 0.1491 · 3 = 0.4474
+      ∂a/∂z = a·(1 − a) = 0.8176·(1 − 0.8176) = 0.1491
+      ∂z/∂w = x = 3
+    """
+    for place, node in (("output", output), ("wrt", wrt)):
+        if not isinstance(node, Value) and not (place == "wrt" and isinstance(node, str)):
+            kind = type(node).__name__
+            raise TypeError(f"explain: {place} is {node!r}, a {kind}, and no node of a graph")
+    under = _named(output, wrt) if isinstance(wrt, str) else wrt
+    most = (most_terms, most_factors, most_equations)
+    return Explanation(Derivation(output, under), digits, most)
+
+
+def _named(output: Value, name: str) -> Value:
+    found = [node for node in topological_order(output) if node.name == name]
+    if len(found) != 1:
+        count = f"{len(found)} nodes are" if found else "no node is"
+        raise ValueError(f"explain: {count} named {name!r} under {output!r}: give the Value itself")
+    return found[0]
+
+
+class Explanation:
+    """A derivation of one derivative, to be read in several forms.
+
+    Attributes:
+        derivation: what there is between the two nodes.
+        digits: decimal places of the numbers.
+        equations: the derivation, from the whole to its parts; each part once.
+        left_out: how many parts, at least, are not derived, because there are too many.
+    """
+
+    def __init__(self, derivation: Derivation, digits: int, most: tuple[int, int, int]) -> None:
+        self.derivation = derivation
+        self.digits = digits
+        self.equations: list[Equation] = []
+        self.left_out = 0
+        if self.paths and derivation.output is not derivation.wrt:
+            self.equations, self.left_out = derivation.equations(*most)
+
+    @property
+    def number(self) -> float:
+        """The derivative; 0 where there is no path."""
+        return self.equations[0].number if self.equations else float(self.paths)
+
+    @cached_property
+    def paths(self) -> int:
+        """On how many ways through named nodes the one acts on the other."""
+        return self.derivation.paths
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Local · upstream = contribution for every consumer of every named node in between.
+
+        >>> x = Value(3.0, name="x")
+        >>> y = ((x * 2.0).named("a") + (x * x).named("b")).named("y")
+        >>> y.backward()
+        >>> print(explain(y, x).ledger)
+        node  consumer  local  upstream  contribution
+        ────  ────────  ─────  ────────  ────────────  ───────
+        b     y         1      1         1
+              total                      1             = .grad
+        a     y         1      1         1
+              total                      1             = .grad
+        x     a         2      1         2
+              b         6      1         6
+              total                      8             = .grad
+        """
+        return ledger(self.derivation, lambda number: number_text(number, self.digits))
+
+    def __str__(self) -> str:
+        notation = Notation(self.derivation.formulas, self.digits)
+        if not self.equations:
+            return self._trivial(notation)
+        return "\n".join([*map(notation.line, self.equations), *self._rest()])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    @property
+    def latex(self) -> str:
+        r"""The derivation in LaTeX, aligned at the equals signs.
+
+        >>> x = Value(3.0, name="x")
+        >>> print(explain((x * x).named("y"), x).latex)
+        \begin{aligned}
+        \frac{\partial y}{\partial x} &= 2 \cdot x = 2 \cdot 3 = 6
+        \end{aligned}
+        """
+        notation = LatexNotation(self.derivation.formulas, self.digits)
+        if not self.equations:
+            return self._trivial(notation)
+        rest = [rf"&\text{{{line}}}" for line in self._rest()]
+        lines = [*map(notation.line, self.equations), *rest]
+        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+    @property
+    def markdown(self) -> str:
+        """The derivation as a nested list, with formulas between dollar signs."""
+        notation = LatexNotation(self.derivation.formulas, self.digits)
+        if not self.equations:
+            return f"${self._trivial(notation)}$"
+        lines = [
+            f"{'  ' * equation.depth}- ${notation.line(equation).replace('&', '')}$"
+            for equation in self.equations
+        ]
+        return "\n".join([*lines, *(f"- {line}" for line in self._rest())])
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex}\n$$"
+
+    def _trivial(self, notation: Notation) -> str:
+        derivative = notation.derivative(self.derivation.output, self.derivation.wrt)
+        return f"{derivative} = {notation.number(self.number)}"
+
+    def _rest(self) -> list[str]:
+        if not self.left_out:
+            return []
+        more = f"at least {self.left_out} more derivative{'s' * (self.left_out > 1)}"
+        return [f"… {more} on {self.paths} paths left out: ask for each by explain()"]

@@ -1,0 +1,298 @@
+"""Why a gradient is zero, tiny, infinite or NaN."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograd.backprop import topological_order
+from autograd.showing.allocation import source_line
+from autograd.showing.notation import number_text
+from autograd.value import Value
+
+_DIGITS = 6
+
+# A gradient smaller than this share of the output, or a factor smaller than this, is called tiny.
+_TINY = 1e-6
+_SMALL_FACTOR = 1e-2
+
+# Contributions that add up to less than this share of the largest cancel each other.
+_CANCELLED = 1e-6
+
+_MOST_STEPS = 12
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One answer to why a number is what it is.
+
+    Attributes:
+        kind: "ordinary", "no path", "zero", "cancellation", "tiny", "infinite" or "nan".
+        text: a sentence.
+        chain: the nodes that it speaks of, from the output down.
+        node: the first node at which it begins, if there is one.
+        source: the line of the program that made this node, if that was traced.
+    """
+
+    kind: str
+    text: str
+    chain: tuple[Value, ...] = ()
+    node: Value | None = None
+    source: str = ""
+
+    def __str__(self) -> str:
+        lines = [self.text]
+        if self.chain:
+            lines.append(f"  chain: {' ← '.join(_shortened([_called(n) for n in self.chain]))}")
+        if self.source:
+            lines.append(f"  made by {self.source}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, repr=False)
+class Answer:
+    """What `why` found about one derivative, or about the value of the output."""
+
+    question: str
+    number: float
+    reasons: tuple[Reason, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kind of the first reason."""
+        return self.reasons[0].kind
+
+    def __str__(self) -> str:
+        number = number_text(self.number, _DIGITS)
+        return "\n".join([f"{self.question} = {number}", *map(str, self.reasons)])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def why(output: Value, wrt: Value | None = None) -> Answer:
+    """Why ∂output/∂wrt is zero, tiny, infinite or NaN; without `wrt`, why `output` itself is.
+
+    Named are dead relus, saturated activations with their factor, operands that are not chosen,
+    factors that are zero, paths that cancel, overflow, and operations at the edge of their domain,
+    with the chain of nodes. The line of the program that made the first such node is told if
+    `tracemalloc.start(10)` was called before.
+
+    >>> x, w = Value(-2.0, name="x"), Value(3.0, name="w")
+    >>> net = (w * x).named("net")
+    >>> print(why(net.relu().named("out"), w))
+    ∂out/∂w = 0
+    relu at out is dead: its input net = −6 gives it the slope 0
+      chain: out ← net ← w
+    """
+    for place, node in (("output", output), ("wrt", wrt)):
+        if not isinstance(node, Value) and not (place == "wrt" and node is None):
+            kind = type(node).__name__
+            raise TypeError(f"why: {place} is {node!r}, a {kind}, and no node of a graph")
+    order = topological_order(output)
+    bad = _first_bad_value(order)
+    if wrt is None:
+        reasons = (bad,) if bad else (Reason("ordinary", "there is nothing strange about it"),)
+        return Answer(_called(output), output.data, reasons)
+    question = f"∂{output.name or 'output'}/∂{wrt.name or 'input'}"
+    if wrt not in set(order):
+        return Answer(question, 0.0, (_no_path(output, wrt),))
+    paths = _Paths(order, output, wrt)
+    return Answer(question, paths.number, tuple(_reasons(paths, bad)))
+
+
+class _Paths:
+    """All ways from `wrt` to `output`, with adjoints from above and tangents from below."""
+
+    def __init__(self, order: Sequence[Value], output: Value, wrt: Value) -> None:
+        self.output = output
+        self.wrt = wrt
+        self.tangents = {wrt: 1.0}
+        for node in order:
+            ways = [
+                (parent, partial)
+                for parent, partial in zip(node.parents, node.partials, strict=True)
+                if parent in self.tangents
+            ]
+            if ways and node is not wrt:
+                self.tangents[node] = sum(self.tangents[p] * partial for p, partial in ways)
+        self.order = [node for node in order if node in self.tangents]
+        self.adjoints = {output: 1.0}
+        for node in reversed(self.order):
+            for parent, partial in self.edges(node):
+                before = self.adjoints.get(parent, 0.0)
+                self.adjoints[parent] = before + self.adjoints[node] * partial
+        self.number = self.adjoints[wrt]
+
+    def edges(self, node: Value) -> list[tuple[Value, float]]:
+        """The ways on from a node towards `wrt`, with their local derivatives."""
+        if node is self.wrt:
+            return []
+        return [
+            (parent, partial)
+            for parent, partial in zip(node.parents, node.partials, strict=True)
+            if parent in self.tangents
+        ]
+
+    def strongest(self) -> list[tuple[Value, Value, float]]:
+        """The way whose product of local derivatives is largest, edge by edge from `output`."""
+        best: dict[Value, tuple[tuple[int, float], Value | None, float]] = {
+            self.wrt: ((0, 0.0), None, 1.0)
+        }
+        for node in self.order:
+            for parent, partial in self.edges(node):
+                zeros, size = best[parent][0]
+                strength = (
+                    (zeros - 1, size) if not partial else (zeros, size + math.log(abs(partial)))
+                )
+                if node not in best or strength > best[node][0]:
+                    best[node] = (strength, parent, partial)
+        node, way = self.output, []
+        while (below := best[node][1]) is not None:
+            way.append((node, below, best[node][2]))
+            node = below
+        return way
+
+
+def _reasons(paths: _Paths, bad: Reason | None) -> Iterator[Reason]:
+    number = paths.number
+    if not math.isfinite(number):
+        yield from _not_finite(paths, bad)
+        return
+    way = paths.strongest()
+    chain = (paths.output, *(below for _, below, _ in way))
+    blocked = [(node, below, partial) for node, below, partial in way if partial == 0.0]
+    if number == 0.0 and blocked:
+        for node, below, partial in blocked:
+            text = _why_small(node, below, partial)
+            yield Reason("zero", text, chain, node, source_line(node))
+        return
+    if (cancelled := _cancellation(paths)) is not None:
+        yield cancelled
+        return
+    if number == 0.0:
+        yield Reason("zero", "the product of the local derivatives is too small for a float", chain)
+    elif abs(number) < _TINY * max(1.0, abs(paths.output.data)):
+        yield from _tiny(way, chain)
+    else:
+        yield Reason("ordinary", "there is nothing strange about it", chain)
+
+
+def _tiny(way: Sequence[tuple[Value, Value, float]], chain: tuple[Value, ...]) -> Iterator[Reason]:
+    small = sorted((w for w in way if abs(w[2]) < _SMALL_FACTOR), key=lambda w: abs(w[2]))
+    for node, below, partial in small[:_MOST_STEPS]:
+        yield Reason("tiny", _why_small(node, below, partial), chain, node, source_line(node))
+    if not small:
+        below_one = [w for w in way if abs(w[2]) < 1.0]
+        text = f"{len(below_one)} factors below 1 are multiplied along {len(way)} steps"
+        yield Reason("tiny", text, chain)
+
+
+def _why_small(node: Value, below: Value, partial: float) -> str:
+    """What makes the local derivative of a node zero or small."""
+    op = node.op
+    assert op is not None
+    called, operand = _called(node), f"{_called(below)} = {number_text(below.data, _DIGITS)}"
+    slope = number_text(partial, _DIGITS)
+    if op.name == "relu":
+        return f"relu at {called} is dead: its input {operand} gives it the slope 0"
+    if op.name in ("maximum", "minimum", "where"):
+        return f"{op.name} at {called} did not choose {operand}, so its slope towards it is 0"
+    if op.name in ("mul", "dot"):
+        return f"the factor of {_called(below)} in {called} is {slope}"
+    if len(node.parents) == 1 and not op.sequences and op.name != "pow":
+        flat = "flat" if op.kink else "saturated"
+        return f"{op.name} at {called} is {flat}: at {operand} its slope is {slope}"
+    return f"the slope of {called} ({op.name}) towards {operand} is {slope}"
+
+
+def _cancellation(paths: _Paths) -> Reason | None:
+    """The first node, from the output down, whose contributions cancel each other."""
+    contributions: dict[Value, list[tuple[Value, float]]] = {}
+    for node in reversed(paths.order):
+        for parent, partial in paths.edges(node):
+            contribution = paths.adjoints[node] * partial
+            contributions.setdefault(parent, []).append((node, contribution))
+    for node in reversed(paths.order):
+        parts = contributions.get(node, [])
+        largest = max((abs(part) for _, part in parts), default=0.0)
+        if len(parts) > 1 and abs(paths.adjoints[node]) < _CANCELLED * largest:
+            listed = ", ".join(
+                f"{number_text(part, _DIGITS)} over {_called(consumer)}" for consumer, part in parts
+            )
+            text = f"the paths to {_called(node)} cancel each other: {listed}"
+            return Reason("cancellation", text, (node,), node)
+    return None
+
+
+def _no_path(output: Value, wrt: Value) -> Reason:
+    if output.is_leaf:
+        return Reason(
+            "no path",
+            f"{_called(output)} is a leaf: it was given, or computed under no_grad() or from a "
+            f"plain number such as .data, and does not know what it depends on",
+        )
+    return Reason("no path", f"{_called(output)} was not computed from {_called(wrt)}")
+
+
+def _first_bad_value(order: Sequence[Value]) -> Reason | None:
+    """The first node that is infinite or NaN."""
+    for node in order:
+        if math.isfinite(node.data):
+            continue
+        kind = "nan" if math.isnan(node.data) else "infinite"
+        number = number_text(node.data, _DIGITS)
+        if node.op is None:
+            text = f"{_called(node)} was given as {number}"
+        else:
+            how = "overflowed to" if kind == "infinite" else "gave"
+            text = f"{node.op.name} at {_called(node)} {how} {number}: {_operands(node)}"
+        return Reason(kind, text, (node,), node, source_line(node))
+    return None
+
+
+def _not_finite(paths: _Paths, bad: Reason | None) -> Iterator[Reason]:
+    if bad is not None:
+        yield bad
+        return
+    kind = "nan" if math.isnan(paths.number) else "infinite"
+    for node in paths.order:
+        for parent, partial in paths.edges(node):
+            if not math.isfinite(partial):
+                assert node.op is not None
+                text = (
+                    f"{node.op.name} at {_called(node)} is at the edge of its domain: at "
+                    f"{_called(parent)} = {number_text(parent.data, _DIGITS)} its slope is "
+                    f"{number_text(partial, _DIGITS)}"
+                )
+                if kind == "nan":
+                    text += ", and 0 · ∞ or ∞ − ∞ is not a number"
+                yield Reason(kind, text, (node, parent), node, source_line(node))
+                return
+    chain = (paths.output, *(below for _, below, _ in paths.strongest()))
+    yield Reason(kind, "the product of the local derivatives is too large for a float", chain)
+
+
+def _operands(node: Value) -> str:
+    operands = node.operands[:4]
+    listed = ", ".join(
+        f"{_called(o)} = {number_text(o.data, _DIGITS)}"
+        if isinstance(o, Value)
+        else number_text(o, _DIGITS)
+        for o in operands
+    )
+    return listed + (", …" if len(node.operands) > len(operands) else "")
+
+
+def _called(node: Value) -> str:
+    if node.name:
+        return node.name
+    return f"an unnamed {node.op.name}" if node.op else f"a leaf {number_text(node.data, _DIGITS)}"
+
+
+def _shortened(names: Sequence[str]) -> list[str]:
+    if len(names) <= _MOST_STEPS:
+        return list(names)
+    half = _MOST_STEPS // 2
+    return [*names[:half], f"({len(names) - 2 * half} more)", *names[-half:]]

@@ -1,0 +1,131 @@
+"""`python -m autograd`, the programs it runs, and the files it writes."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from autograd.__main__ import main
+from autograd.checking.scripts import run_script
+from autograd.showing.operations import operations_table
+
+PROGRAM = """
+from autograd import Value
+import helper
+a, b = Value(5.0), Value(6.0, name="b")
+y = a * b * helper.two
+step = 0.5
+_private = 3.0
+if __name__ == "__main__":
+    raise SystemExit("this is a program of its own")
+def graph():
+    return {"z": (a * a).named("square"), "n": 3, "more": [b * 2]}
+def loss(p=3.0, q=2.0):
+    return p * q
+def wrong(p):
+    return Value(p.data)
+"""
+CLAIMS = '[[claim]]\nquantity = "y"\nprinted = "{}"\nwhere = "p. 1"\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "net.py").write_text(PROGRAM)
+    (tmp_path / "helper.py").write_text("two = 2.0\n")
+    (tmp_path / "right.toml").write_text(CLAIMS.format("60"))
+    (tmp_path / "wrong.toml").write_text('script = "net.py"\n' + CLAIMS.format("-60"))
+    return tmp_path
+
+
+def test_a_program_leaves_its_graphs_and_numbers_behind(folder: Path) -> None:
+    found = run_script("net.py", folder)
+    assert [output.name for output in found.outputs] == ["y"]
+    assert {parent.name for parent in found.outputs[0].parents[0].parents} == {"a", "b"}
+    assert found.values == {"step": 0.5}
+
+
+def test_a_function_returns_them(folder: Path) -> None:
+    found = run_script(f"{folder / 'net.py'}:graph")
+    assert [output.name for output in found.outputs] == ["square", ""]
+    assert found.values == {"n": 3}
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [("net.py:nothing", "has no function 'nothing'"), ("helper.py", "leaves no Value behind")],
+)
+def test_programs_without_a_graph(folder: Path, script: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run_script(script, folder)
+
+
+def test_verify(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["verify", str(folder / "right.toml"), str(folder / "net.py")])
+    shown = capsys.readouterr().out
+    assert status == 0
+    assert "✓ agrees" in shown
+    assert shown.endswith("1 claim: agrees 1\n")
+
+
+def test_verify_what_is_wrong_and_write_reports(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {kind: folder / f"report.{kind}" for kind in ("html", "json", "junit")}
+    options = [word for kind, file in files.items() for word in (f"--{kind}", str(file))]
+    assert main(["verify", str(folder / "wrong.toml"), *options]) == 1
+    assert "sign flipped" in capsys.readouterr().out
+    page = files["html"].read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "sign flipped" in page
+    rows = json.loads(files["json"].read_text(encoding="utf-8"))["rows"]
+    assert rows[0]["diagnosis"][0] == "sign flipped"
+    suite = ET.parse(files["junit"]).getroot()[0]
+    assert suite.attrib == {"name": "wrong", "tests": "1", "failures": "1"}
+    failure = suite[0][0]
+    assert failure.attrib["message"].startswith("sign flipped")
+    assert failure.text == "p. 1: printed -60, computed 60.0"
+
+
+def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    net = folder / "net.py"
+    # `check` reads the one file alone.
+    net.write_text(PROGRAM.replace("import helper", "").replace("helper.two", "2.0"))
+    assert main(["check", f"{net}:loss"]) == 0
+    assert "agrees 2" in capsys.readouterr().out
+    assert main(["check", f"{net}:loss", "--at", "1", "4"]) == 0
+    assert main(["check", f"{net}:wrong", "--at", "1"]) == 1
+    assert "differs 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["verify", "right.toml"], "which program computes the graph?"),
+        (["verify", "missing.toml"], "missing.toml"),
+        (["verify", "right.toml", "missing.py"], "missing.py"),
+        (["check", "net.py"], "write FILE:function"),
+        (["check", "plain.py:nothing"], "has no function 'nothing'"),
+        (["check", "plain.py:wrong"], "p of wrong has no default value: give the inputs"),
+    ],
+)
+def test_misuse(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "plain.py").write_text("def wrong(p):\n    return p\n")
+    assert main(words) == 2
+    assert message in capsys.readouterr().err
+    with pytest.raises((OSError, ValueError)):
+        main(["--trace", *words])
+
+
+def test_operations(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["operations"]) == 0
+    assert capsys.readouterr().out == operations_table() + "\n"

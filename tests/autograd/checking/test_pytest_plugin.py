@@ -1,0 +1,68 @@
+"""The plugin, in a pytest of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = "pytester"
+
+PROGRAM = "from autograd import Value\na, b = Value(5.0), Value(6.0)\ny = a * b\n"
+CLAIM = '[[claim]]\nquantity = "{}"\nprinted = "{}"\nwhere = "p. 1"\n'
+OURS = ("-p", "no:scalar_autograd", "-p", "autograd.checking.pytest_plugin")
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makepyfile(net=PROGRAM)
+    claims = [("y", "30"), ("dy/da", "-6.0"), ("y", "30")]
+    text = 'script = "net.py"\n\n' + "\n".join(CLAIM.format(*claim) for claim in claims)
+    pytester.makefile(".toml", net_claims=text, other=text)
+    return pytester
+
+
+def test_each_claim_is_a_test_case(project: pytest.Pytester) -> None:
+    result = project.runpytest_inprocess(*OURS, "-v")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "net_claims.toml::y = 30 PASSED*",
+            "net_claims.toml::dy/da = -6.0 FAILED*",
+            "net_claims.toml::y = 30 (2) PASSED*",
+            "dy/da is printed as -6.0 (p. 1)",
+            "computed: 6.0",
+            "wrong: sign flipped",
+        ]
+    )
+
+
+def test_files_are_chosen_by_pattern(project: pytest.Pytester) -> None:
+    project.makeini("[pytest]\nclaims_files = other.toml\n")
+    result = project.runpytest_inprocess(*OURS, "other.toml")
+    result.assert_outcomes(passed=2, failed=1)
+
+
+def test_a_file_without_a_program(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", claims_net=CLAIM.format("y", "30"))
+    result = pytester.runpytest_inprocess(*OURS)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*does not say which program computes its graph*"])
+
+
+def test_an_assertion_says_how_far_off_the_number_is(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "from autograd import Value, printed\n"
+        "def test_float():\n    assert 0.08236 == printed('0.0822')\n"
+        "def test_value():\n    assert printed('0.0822') == Value(0.08236)\n"
+        "def test_cut_off():\n    assert 0.08226 == printed('0.0822')\n"
+        "def test_text():\n    assert printed('0.0822') == 'text'\n"
+        "def test_other():\n    assert 1 == 2\n"
+    )
+    result = pytester.runpytest_inprocess(*OURS)
+    result.assert_outcomes(failed=5)
+    result.stdout.fnmatch_lines(
+        [
+            "E*0.08236 == printed('0.0822', 0.08215 to 0.08225)",
+            "E*the number is 1.6 units of the last printed place (0.0001) above",
+            "E*its digits are cut off, not rounded",
+        ]
+    )
