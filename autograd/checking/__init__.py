@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograd.checking.claims import Claim, ClaimsFile, load_claims, read_claims
 from autograd.checking.diagnosis import Diagnosis
+from autograd.checking.evaluation import Evaluation, evaluate
 from autograd.checking.gradient_check import GradientReport, GradientRow, Outcome, check_gradients
 from autograd.checking.numerical import NumericalDerivative, numerical_derivative
 from autograd.checking.printed import Interval, Printed, printed
@@ -15,6 +16,7 @@ __all__ = [
     "Claim",
     "ClaimsFile",
     "Diagnosis",
+    "Evaluation",
     "GradientReport",
     "GradientRow",
     "Interval",
@@ -26,6 +28,7 @@ __all__ = [
     "Update",
     "Verdict",
     "check_gradients",
+    "evaluate",
     "load_claims",
     "numerical_derivative",
     "printed",
