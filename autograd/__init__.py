@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from autograd.backprop import topological_order as topological_order
 from autograd.checking import Claim as Claim
+from autograd.checking import Diagnosis as Diagnosis
 from autograd.checking import Report as Report
 from autograd.checking import Update as Update
+from autograd.checking import Verdict as Verdict
 from autograd.checking import check_gradients as check_gradients
 from autograd.checking import evaluate as evaluate
 from autograd.checking import load_claims as load_claims

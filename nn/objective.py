@@ -63,6 +63,11 @@ class Objective:
     ) -> None:
         if reduction not in ("mean", "sum"):
             raise ValueError(f"reduction is {reduction!r}: give 'mean' or 'sum' (over the batch)")
+        if not callable(loss):
+            raise TypeError(
+                f"loss is {loss!r}, no function: give one of (outputs, targets), such as "
+                f"nn.mean_squared_error"
+            )
         self.model = model
         self.samples, rows = paired_rows(samples, targets)
         self.loss = loss

@@ -131,10 +131,10 @@ def _update(file: Path, table: object) -> Update | None:
 def _claim(place: str, table: Mapping[str, object]) -> Claim:
     if isinstance(quantity := table.get("quantity"), str):
         place = f"{place} ({quantity})"
-    if missing := [key for key in _REQUIRED if key not in table]:
-        raise ValueError(f"{place}: {_listed(missing)} missing, a claim needs {_listed(_REQUIRED)}")
     if unknown := [key for key in table if key not in _KEYS]:
         raise ValueError(f"{place}: unknown {_listed(unknown)}, a claim knows {_listed(_KEYS)}")
+    if missing := [key for key in _REQUIRED if key not in table]:
+        raise ValueError(f"{place}: {_listed(missing)} missing, a claim needs {_listed(_REQUIRED)}")
     if table.get("known_wrong") == "":
         raise ValueError(f"{place}: known_wrong is empty, give the reason or leave it out")
     try:

@@ -155,7 +155,7 @@ class Examiner:
         return _in_order(found), self._tape.work <= stop
 
     def _cheapest_first(self) -> Iterator[Mistake]:
-        yield from (*UPDATES, *BACKWARD, *WHOLE)
+        yield from (*UPDATES, *WHOLE, *BACKWARD)
         if self._tape.is_current:
             yield from FORWARD
 

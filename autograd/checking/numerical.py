@@ -68,6 +68,7 @@ def numerical_derivative(
     -1.0
     """
     _check_arguments(f, x, side, scale)
+    x, scale = float(x), float(scale)
     center = math.nan if side == "both" else float(f(x))
     table = _Table(4.0 if side == "both" else 2.0)
     failure: Exception | None = None

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     AGREES = "agrees"
     CUT_OFF = "cut off"
     ROUNDED = "rounded on the way"
-    FOLLOWS = "follows"
+    FOLLOWS = "follows from"
     WRONG = "wrong"
     UNKNOWN = "unknown quantity"
 
@@ -40,7 +40,7 @@ class Row:
         claim: what the document says.
         computed: the exact number, None if the quantity is unknown.
         verdict: the answer: *agrees*; *cut off* instead of rounded; *rounded on the way*, if it
-            comes out once intermediates are rounded; *follows* from a wrong number before it;
+            comes out once intermediates are rounded; *follows from* a wrong number before it;
             *wrong*; *unknown quantity*.
         note: why, in words; empty if there is nothing to add.
         diagnosis: the mistakes that give exactly the wrong number, the most likely first.

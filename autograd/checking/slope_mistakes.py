@@ -10,6 +10,9 @@ from autograd.ops import TABLE
 from autograd.rows import Op
 from autograd.symbol import Symbol, write
 
+# Larger layers nobody multiplies out by hand.
+_LARGEST_LAYER = 30
+
 # Activations that are taken for one another, and what people call them.
 _CONFUSED = {"sigmoid": "logistic", "tanh": "tanh"}
 
@@ -138,7 +141,7 @@ class WeightsTransposed(Mistake):
                 half = (len(step.operands) - 1) // 2
                 layers.setdefault(step.operands[half : 2 * half], []).append(i)
         for inputs, units in layers.items():
-            if len(units) == len(inputs) > 1:
+            if 1 < len(units) == len(inputs) <= _LARGEST_LAYER:
                 yield self._of_layer(case, units)
 
     def _of_layer(self, case: Case, units: Sequence[int]) -> Hypothesis:

@@ -98,6 +98,9 @@ class WrongRule(Mistake):
                 "the learning rate forgotten: the whole gradient was the step",
                 {"learning_rate": 1.0},
             )
+        for factor, words in ((0.5, "half"), (2.0, "twice")):
+            rate = factor * rule.learning_rate
+            yield f"a step with {words} the learning rate ({rate:g})", {"learning_rate": rate}
 
     def _of_momentum(self, rule: Update) -> Iterator[tuple[str, dict[str, object]]]:
         yield "the momentum left out", {"momentum": 0.0, "nesterov": False}

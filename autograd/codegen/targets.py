@@ -19,7 +19,7 @@ Backend = Literal["python", "c", "numpy", "auto"]
 
 def target(backend: Backend) -> tuple[str, Target]:
     """The target, and the name it goes by; "auto" is C where that can be compiled."""
-    if backend not in get_args(Backend):
+    if not isinstance(backend, str) or backend not in get_args(Backend):
         known = ", ".join(map(repr, get_args(Backend)))
         raise ValueError(f"backend is {backend!r}: give one of {known}")
     if backend == "auto":

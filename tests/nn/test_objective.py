@@ -219,3 +219,8 @@ def test_construction_leaves_gradients_alone() -> None:
     Objective(model, SAMPLES, TARGETS, half_squared_error)
 
     assert not any(parameter.reached for parameter in model.parameters())
+
+
+def test_a_loss_that_is_no_function_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"loss is 'mse', no function: .* nn\.mean_squared_error"):
+        Objective(network(), SAMPLES, TARGETS, "mse")  # type: ignore[arg-type]  # the mistake itself

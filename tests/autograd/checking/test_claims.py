@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograd.checking.claims import Claim, load_claims
+from autograd.checking.claims import Claim, load_claims, read_claims
+from autograd.checking.updates import Update
 
 GOOD = '[[claim]]\nquantity = "net_h1"\nprinted = "0.3775"\nwhere = "forward"\n'
 
@@ -49,6 +50,9 @@ def test_claims_come_in_the_order_of_the_file(file: Path) -> None:
         (GOOD.replace('"0.3775"', "0.3775"), TypeError, "claim 1.*printed must.*trailing zeros"),
         (GOOD.replace('"net_h1"', "1"), TypeError, "claim 1: quantity must be text"),
         (GOOD.replace("net_h1", " "), ValueError, "claim 1.*quantity is empty"),
+        ("script = 3\n" + GOOD, TypeError, "script must be the path of a program, not 3"),
+        ("update = 3\n" + GOOD, ValueError, "single brackets"),
+        ('[update]\nrule = "sgd"\n' + GOOD, ValueError, "learning_rate, parameters missing"),
         (GOOD.replace("0.3775", "0,3775"), ValueError, r"claim 1 \(net_h1\): '0,3775'.*comma"),
     ],
 )
@@ -57,6 +61,15 @@ def test_mistakes(file: Path, text: str, error: type[Exception], message: str) -
     with pytest.raises(error, match=message) as caught:
         load_claims(file)
     assert str(file) in str(caught.value)
+
+
+def test_a_script_and_a_rule_of_updates(file: Path) -> None:
+    rule = '[update]\nrule = "sgd"\nlearning_rate = 0.5\nparameters = ["w*"]\n'
+    file.write_text('script = "net.py:graph"\n' + rule + GOOD)
+    document = read_claims(file)
+    assert document.script == "net.py:graph"
+    assert document.update == Update("sgd", 0.5, "w*")
+    assert list(document.claims) == load_claims(file)
 
 
 def test_a_file_that_is_not_utf8(file: Path) -> None:
