@@ -263,7 +263,8 @@ class Op:
     def _number(self, where: str, operand: object) -> object:
         if type(operand) is float or isinstance(operand, Operand):
             return operand
-        if where in self.conditions and hasattr(type(operand), "__bool__"):
+        # By its name, for numpy's bool is no Python one.
+        if where in self.conditions and type(operand).__name__ in ("bool", "bool_"):
             return float(bool(operand))
         return as_float(operand, where)
 
