@@ -32,8 +32,14 @@ def kept(name: str) -> Any:
 
 def texts(made: Any) -> list[str]:
     """What the cells show to those who see no pictures, with numbers to nine digits."""
-    outputs = [output for cell in made.cells for output in cell.get("outputs", [])]
-    found = [str(o.get("text") or o.get("data", {}).get("text/plain", "")) for o in outputs]
+    # A cell's outputs together: into how many pieces its printing is cut is up to chance.
+    found = [
+        "".join(
+            str(o.get("text") or o.get("data", {}).get("text/plain", ""))
+            for o in cell.get("outputs", [])
+        )
+        for cell in made.cells
+    ]
     return [re.sub(r"\d+\.\d+(e[-+]\d+)?", lambda n: f"{float(n[0]):.9g}", text) for text in found]
 
 
