@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -40,9 +39,12 @@ class Tracer:
 recording: ContextVar[bool | None] = ContextVar("recording", default=True)
 current_tracer: ContextVar[Tracer | None] = ContextVar("current_tracer", default=None)
 
-# What the printed functions find by name. `paused` counts the `no_grad` blocks in force anywhere.
-names: dict[str, Any] = {"paused": 0, "recording": recording.get}
-_pausing = threading.Lock()
+# One for each `no_grad` block in force anywhere. Methods look whether there is any; only then do
+# they ask whose it is.
+paused: list[object] = []
+
+# What the printed functions find by name.
+names: dict[str, Any] = {"paused": paused, "recording": recording.get}
 
 
 @contextmanager
@@ -67,18 +69,14 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.is_leaf
     (9.0, True)
     """
-    _count_pauses(+1)
+    block = object()
     try:
+        paused.append(block)
         with setting(recording, False):
             yield
     finally:
-        _count_pauses(-1)
-
-
-def _count_pauses(change: int) -> None:
-    # Methods look at this one number; only while somebody pauses do they ask whose pause it is.
-    with _pausing:
-        names["paused"] += change
+        if block in paused:
+            paused.remove(block)
 
 
 @contextmanager

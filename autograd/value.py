@@ -12,7 +12,7 @@ from autograd.backprop import MANY, Node, accumulate_gradients
 from autograd.copying import Copyable, Facts
 from autograd.ops import TABLE, Arithmetic
 from autograd.recorder import Pattern, recorder_source
-from autograd.recording import current_tracer, names, recording
+from autograd.recording import current_tracer, names, paused, recording
 from autograd.rows import Op, as_float
 from autograd.symbol import PYTHON_NAMES
 
@@ -303,7 +303,7 @@ def _plain(arguments: tuple[object, ...]) -> tuple[object, ...]:
 
 def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
     """Ask the row itself: for what cannot be printed, or is not worth it."""
-    if names["paused"] and not recording.get():
+    if paused and not recording.get():
         return _unrecorded(op, arguments)
     plain = _plain(arguments)
     operands: tuple[Any, ...] = op.flat(arguments)

@@ -62,7 +62,8 @@ class ArrayFunction:
         given = [parameters[place] for place in range(len(self.parameters))]
         value, *gradients = self._run(numbers, given)
         shape = self._namespace.shape(value)
-        slopes = [self._namespace.broadcast_to(gradient, shape) for gradient in gradients]
+        unreached = [0.0] * (len(numbers) + len(given) - len(gradients))
+        slopes = [self._namespace.broadcast_to(g, shape) for g in [*gradients, *unreached]]
         by_arguments = built(self._structure, iter(slopes), lambda part: None)
         return value, slopes[len(numbers) :], by_arguments
 

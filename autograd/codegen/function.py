@@ -139,7 +139,8 @@ class CompiledFunction:
             value, gradients = self._eager_gradients(structure, numbers)
         else:
             own = gradients[len(numbers) :]
-            set_gradients(leaves, map(operator.add, own, gradients_of(leaves, NOTHING)))
+            reached = leaves[: len(own)]
+            set_gradients(reached, map(operator.add, own, gradients_of(reached, NOTHING)))
         # Adding 0.0 turns −0.0, from which sums start, into the 0.0 that people expect.
         shown = (gradient + 0.0 for gradient in gradients)
         return value, cast("tuple[*Ts]", built(structure, shown, lambda part: None))
@@ -299,11 +300,12 @@ class CompiledFunction:
         def add(variant: Variant) -> None:
             nonlocal total, done
             runnable, leaves = variant.ready(SUMS)
-            earlier = gradients_of(leaves, NOTHING)
-            sums = [total, *map(gradients.get, leaves, earlier)]
+            reached = leaves[: len(variant.program(SUMS).parameter_gradients)]
+            earlier = gradients_of(reached, NOTHING)
+            sums = [total, *map(gradients.get, reached, earlier)]
             done, guard = runnable.add(rows, done, data_of(leaves), sums)
             total = sums[0]
-            gradients.update(zip(leaves, sums[1:], strict=True))
+            gradients.update(zip(reached, sums[1:], strict=True))
             if done < len(rows):
                 raise PathChanged(guard, rows.rows[done])
 

@@ -38,8 +38,8 @@ class Wanted:
     """Which results a program is for.
 
     With `over_rows` it adds them up over many samples; with `seed` gradients are times a number
-    that the program is given. If there are `trained` parameters, gradients are those by these
-    alone, in this order.
+    that the program is given. Gradients by parameters are those by the `trained` ones, in this
+    order; if none are named, by those that the value depends on, which then come first.
     """
 
     value: bool = True
@@ -121,18 +121,24 @@ class _Lowering:
 
     def lowered(self) -> Lowered:
         self._forward()
-        output, result = self.trace.output, self.result
+        wanted, result, output = self.wanted, self.result, self.trace.output
         result.value = self._operand(output)
-        arguments = self.trace.arguments if self.wanted.argument_gradients else []
-        parameters: Iterable[Value] = ()
-        if self.wanted.parameter_gradients:
-            parameters = self.wanted.trained or list(result.parameters)
-        if self.wanted.seed:
+        if wanted.seed:
             result.seed = self.terms.variable()
+        arguments = self.trace.arguments if wanted.argument_gradients else []
+        parameters = list(result.parameters) if wanted.parameter_gradients else []
         self.statements = result.backward
         adjoints: dict[Value, Expression] = {}
         if isinstance(output, Value) and (arguments or parameters):
-            adjoints = self._backward(output, [*arguments, *parameters])
+            adjoints = self._backward(output, [*arguments, *(wanted.trained or parameters)])
+        if wanted.trained:
+            parameters = list(wanted.trained)
+        elif wanted.parameter_gradients:
+            # Those that gradients reach come first.
+            result.parameters = dict(
+                sorted(result.parameters.items(), key=lambda item: item[0] not in adjoints)
+            )
+            parameters = [leaf for leaf in result.parameters if leaf in adjoints]
         result.argument_gradients = [adjoints.get(argument, 0.0) for argument in arguments]
         result.parameter_gradients = [adjoints.get(parameter, 0.0) for parameter in parameters]
         return result

@@ -45,6 +45,10 @@ class Traced(Arithmetic):
         numbers = op.grouped([_number(o) for o in op.flat(arguments)])
         return Traced(simplified(Symbol("", op, symbols)), op.evaluate(numbers))
 
+    def _choose(self, then: object, otherwise: object) -> object:
+        chosen = then if self else otherwise
+        return chosen() if callable(chosen) else chosen
+
     def __lt__(self, other: Traced | float) -> bool:
         return self.number < _number(other)
 

@@ -11,6 +11,7 @@ import pytest
 from autograd import Value, dot, gradients, logsumexp, no_grad
 from autograd.backprop import topological_order
 from autograd.functional import grad, hessian
+from autograd.recording import paused
 from autograd.storing import to_json
 
 
@@ -91,6 +92,7 @@ def test_functions_of_functions(interruption: Any) -> None:
         assert type(grad(f)(0.5)) is float
         assert grad(f)(0.5) == expected
         assert not (Value(1.0) * 2.0).is_leaf
+        assert not paused
         moment += 1
     assert moment > 50
     assert hessian(f)(0.5) == grad(grad(f))(0.5)

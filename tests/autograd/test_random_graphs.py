@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from autograd import Value, check_gradients, draw, gradients, tanh
+from autograd import Value, check_gradients, draw, explain, gradients, tanh, why
 from autograd.backprop import Node, adjoints, topological_order
 from autograd.checking.evaluation import evaluate
 from autograd.codegen import compile
@@ -193,7 +193,9 @@ def test_seeds_are_linear(program: Program, exponent: int, factor: float) -> Non
 
     once = swept(1.0)
     # A power of two changes no digit.
-    assert swept(2.0**exponent) == pytest.approx([2.0**exponent * g for g in once], rel=1e-13)
+    assert swept(2.0**exponent) == pytest.approx(
+        [2.0**exponent * g for g in once], rel=1e-13, abs=1e-300
+    )
     leaves, output = program.graph()
     size = [abs(factor) * s for s in sizes(output, leaves)]
     assert_close(swept(factor), [factor * slope for slope in once], size, 1e-13)
@@ -279,6 +281,21 @@ def test_drawing_never_fails(program: Program, name: str, other: str) -> None:
         source = draw(output, direction=direction).dot
         assert source.startswith("digraph")
         assert source.count("\n}") >= 1
+
+
+@given(programs(), st.sets(st.integers(0, 40)))
+def test_explaining_never_fails(program: Program, named: set[int]) -> None:
+    """Whatever has a name, which is what explanations are built of."""
+    leaves, output = program.graph()
+    for i, node in enumerate(topological_order(output)):
+        if i in named and not node.is_leaf:
+            node.name = f"n{i}"
+    for leaf in leaves:
+        if leaf in topological_order(output):
+            explanation = explain(output, leaf)
+            assert str(explanation)
+            assert explanation.latex
+            assert str(why(output, leaf))
 
 
 @given(programs())

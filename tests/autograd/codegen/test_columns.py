@@ -48,6 +48,14 @@ def test_the_parameters_say_which_gradient_is_whose() -> None:
     assert by_w.tolist() == [1.0] * len(X)
 
 
+def test_a_parameter_without_gradient_has_a_column_of_zeros() -> None:
+    f = compile(lambda x: where(b > 0.0, x, 2.0 * x) * w[0]).for_arrays(np, 0.0)
+    assert f.parameters == [w[0], b]
+    _, (by_w, by_b), _ = f([1.0, 2.0], X)
+    assert by_w.tolist() == X.tolist()
+    assert by_b.tolist() == [0.0] * len(X)
+
+
 def test_arguments_keep_their_structure() -> None:
     f = compile(lambda point: point["x"] * point["y"][0]).for_arrays(np, {"x": 0.0, "y": [0.0]})
     value, _, (by_point,) = f([], {"x": X, "y": [Y]})

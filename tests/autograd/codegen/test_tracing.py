@@ -10,6 +10,7 @@ import pytest
 
 from autograd import Value, exp, gradients, log, no_grad, where
 from autograd.codegen import compile
+from autograd.codegen.targets import Backend
 
 
 def test_leaves_outside_are_parameters_and_leaves_inside_are_constants() -> None:
@@ -20,6 +21,18 @@ def test_leaves_outside_are_parameters_and_leaves_inside_are_constants() -> None
     assert f(3.0) == 45.0
     f.value_and_grad(3.0)
     assert w.grad == 3.0
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_a_parameter_that_only_decides_is_not_reached(backend: Backend) -> None:
+    w, limit = Value(2.0), Value(1.0)
+    f = compile(lambda x: w * x if x > limit else x, backend)
+    f.value_and_grad(3.0)
+    f.over_batch([(3.0,), (0.5,)])
+    assert not limit.reached
+    assert w.grad == 6.0
+    limit.data = 5.0
+    assert f(3.0) == 3.0
 
 
 def test_a_parameter_receives_gradients_as_backward_gives_them() -> None:
