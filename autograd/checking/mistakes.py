@@ -46,6 +46,17 @@ def partner(op: Op | None, count: int, place: int) -> int | None:
     return None if place == 2 * half else (place + half) % (2 * half)
 
 
+def ways_with_factor(case: Case) -> Iterator[tuple[int, int, int, int]]:
+    """Each way on from a product or a dot product: its node, edge, parent and factor's place."""
+    for i in case.between:
+        step, op = case.tape.step(i), case.tape.nodes[i].op
+        places = [place for place, wanted in enumerate(step.wanted) if wanted]
+        for position, parent in case.edges(i):
+            factor = partner(op, len(step.operands), places[position])
+            if factor is not None:
+                yield i, position, parent, factor
+
+
 def everywhere(
     case: Case,
     nodes: Sequence[int],

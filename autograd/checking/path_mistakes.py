@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from autograd.checking.case import Case, Hypothesis
-from autograd.checking.mistakes import Mistake, partner
+from autograd.checking.mistakes import Mistake, ways_with_factor
 
 
 class PathMissing(Mistake):
@@ -94,13 +94,10 @@ class FactorForgotten(Mistake):
 
     def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
         """At each way on from a product or a dot product."""
-        for i in case.between:
-            step, op = case.tape.step(i), case.tape.nodes[i].op
-            places = [place for place, wanted in enumerate(step.wanted) if wanted]
-            for position, parent in case.edges(i):
-                other = partner(op, len(step.operands), places[position])
-                if other is not None and step.wanted[other]:
-                    yield self._forgotten(case, (i, position), parent, step.operands[other])
+        for i, position, parent, factor in ways_with_factor(case):
+            step = case.tape.step(i)
+            if step.wanted[factor]:
+                yield self._forgotten(case, (i, position), parent, step.operands[factor])
 
     def _forgotten(self, case: Case, edge: tuple[int, int], parent: int, factor: int) -> Hypothesis:
         i, _ = edge

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autograd.checking.case import Case, Hypothesis, Slopes
-from autograd.checking.mistakes import Mistake, activation, everywhere, partner
+from autograd.checking.mistakes import (
+    Mistake,
+    activation,
+    everywhere,
+    partner,
+    ways_with_factor,
+)
 from autograd.ops import TABLE
 from autograd.rows import Op
 from autograd.symbol import Symbol, write
@@ -101,13 +107,8 @@ class FactorSwapped(Mistake):
 
     def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
         """For each way on from a product or a dot product, each neighbour of the other factor."""
-        for i in case.between:
-            step, op = case.tape.step(i), case.tape.nodes[i].op
-            places = [place for place, wanted in enumerate(step.wanted) if wanted]
-            for position, parent in case.edges(i):
-                other = partner(op, len(step.operands), places[position])
-                if other is not None:
-                    yield from self._neighbours(case, i, position, parent, other)
+        for way in ways_with_factor(case):
+            yield from self._neighbours(case, *way)
 
     def _neighbours(
         self, case: Case, i: int, position: int, parent: int, other: int
