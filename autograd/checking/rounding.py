@@ -90,22 +90,21 @@ def roundings(places: int, magnitude: int) -> Iterator[Rounding]:
 
 def _to_places(places: int) -> Iterator[Rounding]:
     text = f"rounded to {places} decimal place{'s' * (places > 1)}"
-    yield Rounding(f"values {text}", lambda i, x: round(x, places), None, places)
-    yield Rounding(
-        f"values and derivatives {text}",
-        lambda i, x: round(x, places),
-        lambda over, i, x: round(x, places),
-        places,
-    )
+    return _both(text, lambda x: round(x, places), places)
 
 
 def _to_digits(digits: int, fineness: int) -> Iterator[Rounding]:
     text = f"rounded to {digits} significant digits"
-    yield Rounding(f"values {text}", lambda i, x: _significant(x, digits), None, fineness)
+    return _both(text, lambda x: _significant(x, digits), fineness)
+
+
+def _both(text: str, rounded: Callable[[float], float], fineness: int) -> Iterator[Rounding]:
+    """The values alone rounded, then the derivatives as well."""
+    yield Rounding(f"values {text}", lambda i, x: rounded(x), None, fineness)
     yield Rounding(
         f"values and derivatives {text}",
-        lambda i, x: _significant(x, digits),
-        lambda over, i, x: _significant(x, digits),
+        lambda i, x: rounded(x),
+        lambda over, i, x: rounded(x),
         fineness,
     )
 
