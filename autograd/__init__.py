@@ -19,6 +19,8 @@ from autograd.checking import numerical_derivative as numerical_derivative
 from autograd.checking import printed as printed
 from autograd.checking import verify as verify
 from autograd.codegen import CompiledFunction as CompiledFunction
+from autograd.codegen import Figures as Figures
+from autograd.codegen import Trainer as Trainer
 from autograd.codegen import compile as compile
 from autograd.functional import derivatives as derivatives
 from autograd.functional import grad as grad

@@ -72,14 +72,34 @@ class Batches:
             self._pass, self._indices = passes, self._order_of(passes)
         return self._indices[start : start + self.size]
 
-    def advance(self) -> None:
-        """Go on to the next batch."""
+    def advance(self, batches: int = 1) -> None:
+        """Go on to the next batch, or by more of them."""
         passes, start = self.position
-        start += self.size
-        if start >= self.samples:
-            passes += 1
-            start = start % self.samples if self.order == "wrapping" else 0
-        self.position = Position(passes, start)
+        if self.order == "wrapping":
+            more, start = divmod(start + batches * self.size, self.samples)
+        else:
+            more, place = divmod(start // self.size + batches, self.per_pass)
+            start = place * self.size
+        self.position = Position(passes + more, start)
+
+    def round(self) -> list[Sequence[int]]:
+        """The batches from the next one on, before the same come again in the same order.
+
+        In the order "shuffled" they never do: then it is those to the end of the pass.
+
+        >>> Batches(100, 40, "wrapping").round()
+        [range(0, 40), range(40, 80), range(80, 100), range(20, 60), range(60, 100)]
+        """
+        before, batches = self.position, []
+        try:
+            while True:
+                batches.append(self.upcoming())
+                self.advance()
+                start = 0 if self.order == "shuffled" else before.start
+                if self.position.start == start:
+                    return batches
+        finally:
+            self.position = before
 
     def state_dict(self) -> dict[str, int | str]:
         """The position and what it is a position in, ready for JSON."""

@@ -17,7 +17,7 @@ __all__ = ["Checkpoint", "History"]
 # The state of a training between two iterations, ready for JSON.
 Checkpoint = dict[str, object]
 
-_NOT_SAVED = ("stopped_by", "interrupted", "checkpoint")
+_NOT_SAVED = ("stopped_by", "interrupted", "engine", "checkpoint")
 
 
 @dataclass(repr=False)
@@ -33,8 +33,9 @@ class History:
     - `learning_rates`: the learning rate of the last update.
 
     `updates` counts the updates, `seconds` is the time taken. `stopped_by` says in words why it
-    ended; `interrupted` is whether that was Ctrl-C. `checkpoint` is the state at the end, ready
-    for JSON, from which `fit(…, resume=…)` goes on.
+    ended; `interrupted` is whether that was Ctrl-C. `engine` says what ran: "eager", or "c" or
+    "python" for a compiled program, and why if it could not go on. `checkpoint` is the state at
+    the end, ready for JSON, from which `fit(…, resume=…)` goes on.
     """
 
     losses: list[float] = field(default_factory=list)
@@ -47,6 +48,7 @@ class History:
     seconds: float = 0.0
     stopped_by: str = ""
     interrupted: bool = False
+    engine: str = "eager"
     checkpoint: Checkpoint | None = None
 
     @property
@@ -153,6 +155,8 @@ class History:
         """
         head = f"{_counted(self.epochs, 'epoch')}, {_counted(self.updates, 'update')}"
         lines = [f"{head}, {self.seconds:.3g} s", f"stopped:        {self.stopped_by}"]
+        if self.engine != "eager":
+            lines.append(f"engine:         {self.engine}")
         if self.losses:
             least = self.least_errors[-1]
             lines += [

@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 Outputs = Sequence[Value | float] | Value | float
-Targets = Sequence[float] | float
+Targets = Sequence[Value | float] | Value | float
 Loss = Callable[[Outputs, Targets], Value]
 
 
@@ -89,7 +89,7 @@ def root_mean_squared_error(outputs: Outputs, targets: Targets) -> Value:
     pairs = _pairs("root_mean_squared_error", outputs, targets)
     mean_square = _mean([(output - target) ** 2 for output, target in pairs])
     # √ has an infinite slope at 0, and ∞ · 0 would make every gradient NaN.
-    return mean_square * 0.0 if mean_square.data == 0.0 else sqrt(mean_square)
+    return sqrt(mean_square) if mean_square > 0.0 else mean_square * 0.0
 
 
 def mean_absolute_error(outputs: Outputs, targets: Targets) -> Value:
@@ -112,7 +112,7 @@ def hinge(outputs: Outputs, targets: Targets) -> Value:
     """
     pairs = _pairs("hinge", outputs, targets)
     for i, (_, target) in enumerate(pairs):
-        if target not in (-1.0, 1.0):
+        if not 1.0 <= absolute(target) <= 1.0:
             raise ValueError(f"hinge: target {i} is {target!r}, but the two classes are −1 and 1")
     return _mean([relu(1.0 - target * output) for output, target in pairs])
 
@@ -146,7 +146,7 @@ def binary_cross_entropy_from_logits(logits: Outputs, targets: Targets) -> Value
     return _mean([_mixed(t, lambda x: softplus(-x), softplus, z) for z, t in pairs])
 
 
-def softmax_cross_entropy(logits: Outputs, targets: Sequence[float] | int) -> Value:
+def softmax_cross_entropy(logits: Outputs, targets: Sequence[Value | float] | int) -> Value:
     """ln Σ exp(z) − Σ t · z: the cross entropy of softmax(z). Never overflows. Document 002.
 
     `targets` is the number of the class, counted from 0, or one probability per class with the
@@ -162,14 +162,15 @@ def softmax_cross_entropy(logits: Outputs, targets: Sequence[float] | int) -> Va
         pairs = _pairs("softmax_cross_entropy", values, targets)
         shares = [target for _, target in pairs]
         _check_probabilities("softmax_cross_entropy", shares)
-        if abs(sum(shares) - 1.0) > 1e-9:
+        if absolute(sum(shares) - 1.0) > 1e-9:
             raise ValueError(
                 f"softmax_cross_entropy: the targets {shares!r} add up to {sum(shares)!r}, but "
                 f"they are the probabilities of the classes, with the sum 1"
             )
-        if 1.0 not in shares:
+        certain = [i for i, share in enumerate(shares) if share >= 1.0]
+        if not certain:
             return logsumexp(values) - dot(shares, values)
-        target = shares.index(1.0)
+        [target] = certain
     else:
         target = _class(targets, len(values))
     if len(values) == 1:
@@ -226,11 +227,15 @@ def _values(loss: str, outputs: Outputs) -> list[Value]:
     return values
 
 
-def _pairs(loss: str, outputs: Outputs, targets: Targets) -> list[tuple[Value, float]]:
+def _pairs(loss: str, outputs: Outputs, targets: Targets) -> list[tuple[Value, Value | float]]:
     """Every output with its target."""
     values = _values(loss, outputs)
     given: Sequence[object] = targets if is_list(targets) else [targets]
-    numbers = [as_number(target, f"target {i} of {loss}") for i, target in enumerate(given)]
+    numbers = [
+        # A loss that is compiled is traced with Values in the places of the targets.
+        target if isinstance(target, Value) else as_number(target, f"target {i} of {loss}")
+        for i, target in enumerate(given)
+    ]
     if len(values) != len(numbers):
         raise ValueError(
             f"{loss}: each output needs its target, but the numbers of outputs and targets are "
@@ -239,7 +244,7 @@ def _pairs(loss: str, outputs: Outputs, targets: Targets) -> list[tuple[Value, f
     return list(zip(values, numbers, strict=True))
 
 
-def _check_probabilities(loss: str, targets: Sequence[float]) -> None:
+def _check_probabilities(loss: str, targets: Sequence[Value | float]) -> None:
     for i, target in enumerate(targets):
         if not 0.0 <= target <= 1.0:
             raise ValueError(f"{loss}: target {i} is {target!r}, but it is a probability, 0 to 1")
@@ -262,12 +267,18 @@ def _class(number: object, count: int) -> int:
 
 
 def _mixed(
-    share: float, one: Callable[[Value], Value], other: Callable[[Value], Value], output: Value
+    share: Value | float,
+    one: Callable[[Value], Value],
+    other: Callable[[Value], Value],
+    output: Value,
 ) -> Value:
-    """share · one(output) + (1 − share) · other(output); what has no share is not computed."""
-    if share == 1.0:
+    """share · one(output) + (1 − share) · other(output); what has no share is not computed.
+
+    A share that is a Value may be another one for the next sample, so both are computed.
+    """
+    if isinstance(share, float) and share == 1.0:
         return one(output)
-    if share == 0.0:
+    if isinstance(share, float) and share == 0.0:
         return other(output)
     return share * one(output) + (1.0 - share) * other(output)
 

@@ -7,10 +7,10 @@ better.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import SupportsFloat
 
+from autograd import absolute, sqrt, total, where
 from nn.data import Row
 
 __all__ = ["Measure", "percent_wrong", "residual_norm"]
@@ -19,12 +19,23 @@ Measure = Callable[[Row, Row], SupportsFloat]
 
 
 def residual_norm(prediction: Row, target: Row) -> float:
-    """‖t − y‖ = √Σ (tᵢ − yᵢ)². Document 002 logs its mean over a batch as the loss.
+    """‖t − y‖ = √Σ (tᵢ − yᵢ)² of a prediction y and a target t, which are rows of numbers.
+
+    Document 002 logs its mean over a batch as the loss. Raises ValueError for rows of unequal
+    length.
 
     >>> residual_norm((1.0, 6.0), (4.0, 2.0))
     5.0
     """
-    return math.dist(_as_tuple(prediction), _as_tuple(target))
+    outputs, wanted = _as_tuple(prediction), _as_tuple(target)
+    if len(outputs) != len(wanted):
+        raise ValueError(
+            f"residual_norm: each output needs its target, but the numbers of outputs and targets "
+            f"are {len(outputs)} and {len(wanted)}"
+        )
+    misses = [t - y for y, t in zip(outputs, wanted, strict=True)]
+    # √x² is |x|, but for numbers whose square is too large or too small.
+    return absolute(misses[0]) if len(misses) == 1 else sqrt(total([x * x for x in misses]))
 
 
 def percent_wrong(threshold: float = 0.5) -> Measure:
@@ -45,10 +56,10 @@ def percent_wrong(threshold: float = 0.5) -> Measure:
     def measure(prediction: Row, target: Row) -> float:
         outputs, wanted = _as_tuple(prediction), _as_tuple(target)
         if len(outputs) == 1:
-            right = (outputs[0] > threshold) == (wanted[0] > threshold)
-        else:
-            chosen = outputs.index(max(outputs))
-            right = chosen == (wanted.index(max(wanted)) if isinstance(target, tuple) else target)
+            of_upper_class = where(wanted[0] > threshold, 0.0, 100.0)
+            return where(outputs[0] > threshold, of_upper_class, 100.0 - of_upper_class)
+        chosen = outputs.index(max(outputs))
+        right = chosen == (wanted.index(max(wanted)) if isinstance(target, tuple) else target)
         return 0.0 if right else 100.0
 
     return measure

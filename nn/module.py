@@ -57,7 +57,8 @@ class Module:
         """Every parameter by its path, frozen ones included; a shared one has its first path.
 
         The path says where it stands (`layers.0.neurons.1.weights.0`); what an article calls it
-        is the Value's own `name`, which can be set (`w5`).
+        is the Value's own `name`, which can be set (`w5`). Raises ValueError if two parameters
+        have one path, as keys such as 1 and "1" of a dict make it.
         """
         parameters: dict[str, Value] = {}
         known: set[Value] = set()

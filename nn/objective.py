@@ -106,6 +106,24 @@ class Objective:
             errors.append(number)
         return BatchResult(total * weight + self._penalise(), errors)
 
+    def loss_of(self, sample: Row, target: Row) -> Value:
+        """The loss of one sample."""
+        prediction = self.model(sample)  # type: ignore[arg-type]  # as above
+        return self.loss(prediction, target)
+
+    def error_of(self, sample: Row, target: Row) -> Value | float:
+        """The error of one sample: what the measure says, else the loss."""
+        if self.measure is None:
+            return self.loss_of(sample, target)
+        prediction = self.model(sample)  # type: ignore[arg-type]  # as above
+        row = prediction if isinstance(prediction, Value) else tuple(prediction)
+        # Values stand for numbers here, and a Value may be what comes of it.
+        return self.measure(row, target)  # type: ignore[arg-type,return-value]  # see above
+
+    def penalty_of_parameters(self) -> Value | float:
+        """What is added to the loss of every batch."""
+        return 0.0 if self.penalty is None else self.penalty(self.parameters)
+
     def _penalise(self) -> float:
         if self.penalty is None:
             return 0.0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Literal, TypedDict
 
-from autograd import Value
+from autograd import Value, sqrt, where
 from nn._arguments import fraction, not_negative
 from nn._numbers import as_number
 from nn.module import Module
@@ -54,7 +55,7 @@ class Optimiser:
     in `decayed` or over all if it is not given.
 
     `iteration` is the number of updates made; a schedule begins again when it is set to 0, which
-    leaves the memory as it is. `memories` holds one entry per parameter.
+    leaves the memory as it is. `memories` and `decays` hold one entry per parameter.
 
     Raises ValueError for a negative learning rate or weight decay and for parameters that are
     none; TypeError for what is no number or no Value.
@@ -76,7 +77,7 @@ class Optimiser:
         self.iteration = 0
         self.memories: list[Memory] = [self.memory] * len(self.parameters)
         self.weight_decay = not_negative(weight_decay, f"{kind}: weight_decay")
-        self._decays = self._decay_of_each(decayed)
+        self.decays = self._decay_of_each(decayed)
         self._rate_at(1)
 
     def change(self, gradient: float, rate: float, memory: Memory) -> tuple[float, Memory]:
@@ -91,6 +92,13 @@ class Optimiser:
         """The learning rate of the last update, or before any update that of the first."""
         return self._rate_at(max(self.iteration, 1))
 
+    def rates(self, updates: int) -> array[float]:
+        """The learning rates of so many updates to come."""
+        if not callable(self.learning_rate):
+            return array("d", [self._rate_at(1)]) * updates
+        first = self.iteration + 1
+        return array("d", map(self._rate_at, range(first, first + updates)))
+
     def step(self) -> None:
         """One update of every parameter from its `grad`; all of them move or none.
 
@@ -101,7 +109,7 @@ class Optimiser:
         moved: list[float] = []
         memories: list[Memory] = []
         for parameter, decay, memory in zip(
-            self.parameters, self._decays, self.memories, strict=True
+            self.parameters, self.decays, self.memories, strict=True
         ):
             number, gradient = parameter.data, parameter.grad
             if decay:
@@ -163,7 +171,7 @@ class Optimiser:
         self.memories, self.iteration = memories, iteration
 
     def __repr__(self) -> str:
-        known = {"parameters", "names", "iteration", "memories"}
+        known = {"parameters", "names", "iteration", "memories", "decays"}
         settings = ", ".join(
             f"{name}={setting!r}"
             for name, setting in vars(self).items()
@@ -304,7 +312,7 @@ class RMSprop(Optimiser):
         """The formula above."""
         (square,) = memory
         square = self.decay * square + (1.0 - self.decay) * gradient * gradient
-        return -rate * _ratio(gradient, math.sqrt(square) + self.epsilon), (square,)
+        return -rate * _ratio(gradient, sqrt(square) + self.epsilon), (square,)
 
 
 class Adam(Optimiser):
@@ -348,14 +356,14 @@ class Adam(Optimiser):
         updates += 1.0
         average = first * average + (1.0 - first) * gradient
         square = second * square + (1.0 - second) * gradient * gradient
-        size = math.sqrt(square / (1.0 - second**updates)) + self.epsilon
+        size = sqrt(square / (1.0 - second**updates)) + self.epsilon
         change = -rate * _ratio(average / (1.0 - first**updates), size)
         return change, (average, square, updates)
 
 
 def _ratio(gradient: float, size: float) -> float:
     # Both are 0 where no gradient has ever arrived and ε is 0: nothing moves there.
-    return gradient / size if size else 0.0
+    return gradient / where(size > 0.0, size, 1.0)
 
 
 def _named(parameters: Module | Iterable[Value], kind: str) -> tuple[list[str], list[Value]]:

@@ -6,46 +6,21 @@ import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from nn._arguments import count
 from nn.batches import Batches, Position
+from nn.compiling import CannotGoOn, CompiledIterations
+from nn.epoch import Epoch, EpochError
 from nn.history import Checkpoint, History
 from nn.module import Module
-from nn.objective import BatchResult, Evaluate
+from nn.objective import Evaluate
 from nn.optim import Memory, Optimiser
 from nn.stopping import StopRule
 
-__all__ = ["Callback", "EpochError", "Training"]
+__all__ = ["Callback", "Training"]
 
-EpochError = Literal["mean", "sum"]
 Callback = Callable[["Training"], object]
-
-
-class _Epoch(NamedTuple):
-    """The epoch so far; the largest change is None while there was no update."""
-
-    batches: int = 0
-    loss: float = 0.0
-    error: float = 0.0
-    largest_error: float = 0.0
-    largest_change: float | None = None
-
-    def with_batch(self, result: BatchResult, kind: EpochError) -> _Epoch:
-        errors = result.errors
-        error = sum(errors) / len(errors) if kind == "mean" else sum(errors)
-        return _Epoch(
-            self.batches + 1,
-            self.loss + result.objective,
-            self.error + error,
-            max(self.largest_error, *errors),
-            self.largest_change,
-        )
-
-    def with_change(self, change: float) -> _Epoch:
-        if self.largest_change is not None:
-            change = max(self.largest_change, change)
-        return _Epoch(self.batches, self.loss, self.error, self.largest_error, change)
 
 
 class _State(NamedTuple):
@@ -55,7 +30,7 @@ class _State(NamedTuple):
     memories: list[Memory]
     iteration: int
     position: Position
-    epoch: _Epoch
+    epoch: Epoch
     epochs: int
     updates: int
     pending: bool
@@ -79,6 +54,7 @@ class Training:
         iterations_per_epoch: int | None = None,
         stop_before_update: bool = False,
         epoch_error: EpochError = "mean",
+        compiled: CompiledIterations | None = None,
     ) -> None:
         _check_owner(optimiser, model)
         if epoch_error not in ("mean", "sum"):
@@ -95,9 +71,11 @@ class Training:
         self.iterations_per_epoch = count(per_epoch, "iterations_per_epoch")
         self.stop_before_update = stop_before_update
         self.epoch_error: EpochError = epoch_error
+        self.compiled = compiled
         self.history = History()
         self._began = perf_counter()
-        self._state = self._captured(_Epoch())
+        self._began_with = 0
+        self._state = self._captured(Epoch())
         # The last state of which some objective is known to be finite.
         self._proven = self._state
 
@@ -105,26 +83,28 @@ class Training:
         """Train until the stop rule fires, or Ctrl-C; returns the history."""
         history = self.history
         self._began = perf_counter() - history.seconds
+        self._began_with = history.updates
+        if self.compiled is not None:
+            history.engine = self.compiled.backend
         try:
             if history.epochs:
                 # Resumed: the rule may be content with what there is.
                 history.stopped_by = self.rule.reason(history)
             if self._state.pending and not history.stopped_by:
-                self._evaluate()
-                self._state = self._updated(self._state.epoch)
+                self._compiled_or_eagerly(self._make_pending_update)
             while not history.stopped_by:
-                self._run_epoch()
+                self._compiled_or_eagerly(self._run_epoch)
                 for callback in callbacks:
                     callback(self)
                 if callbacks:
                     # They may have moved what they were given.
                     self._state = self._captured(self._state.epoch, pending=self._state.pending)
         except KeyboardInterrupt:
-            self._rewind()
+            self._restore(self._state)
             history.interrupted = True
             history.stopped_by = f"interrupted in epoch {history.epochs + 1:,}"
         except BaseException:
-            self._rewind()
+            self._restore(self._state)
             raise
         history.seconds = perf_counter() - self._began
         history.checkpoint = self.checkpoint()
@@ -154,8 +134,8 @@ class Training:
             _part(checkpoint, name)
             for name in ("model", "optimiser", "batches", "epoch", "history")
         )
-        if epoch.keys() != set(_Epoch._fields):
-            raise ValueError(f"the checkpoint's epoch holds {sorted(epoch)}, not {_Epoch._fields}")
+        if epoch.keys() != set(Epoch._fields):
+            raise ValueError(f"the checkpoint's epoch holds {sorted(epoch)}, not {Epoch._fields}")
         past = History.from_state_dict(history)
         before = self.model.state_dict()
         self.model.load_state_dict(model)
@@ -167,29 +147,75 @@ class Training:
             self.batches.position = self._state.position
             raise
         self.history = past
-        self._state = self._captured(_Epoch(**epoch), pending=checkpoint["pending"] is True)
+        self._state = self._captured(Epoch(**epoch), pending=checkpoint["pending"] is True)
         self._proven = self._state
+
+    def _compiled_or_eagerly(self, work: Callable[[], None]) -> None:
+        """Do the work; from its beginning and ever after eagerly, if the program cannot."""
+        start = self._state
+        try:
+            work()
+        except CannotGoOn as reason:
+            self._restore(start)
+            self._leave_program(reason)
+            work()
+
+    def _leave_program(self, reason: CannotGoOn) -> None:
+        assert self.compiled is not None
+        updates = self.history.updates - self._began_with
+        if not updates:
+            self.compiled.refuse_to_leave(reason)
+        before = f"{self.compiled.backend} for {updates:,} updates, then " if updates else ""
+        self.history.engine = f"{before}eager: {reason}"
+        self.compiled = None
+
+    def _make_pending_update(self) -> None:
+        """The update from which the rule kept an earlier training."""
+        _, change = self._iterate(1)
+        self._state = self._captured(self._state.epoch.with_change(change))
 
     def _run_epoch(self) -> None:
         """Iterate to the end of the epoch and ask the stop rule."""
-        complete = False
-        while not complete:
-            result = self._evaluate()
-            epoch = self._state.epoch.with_batch(result, self.epoch_error)
-            complete = epoch.batches >= self.iterations_per_epoch
-            if complete and self.stop_before_update:
-                epoch = self._closed(epoch)
-                if self.history.stopped_by:
-                    self._state = self._captured(epoch, pending=True)
-                    return
-            state = self._updated(epoch)
-            if complete and not self.stop_before_update:
-                epoch = self._closed(state.epoch)
-                state = state._replace(epoch=epoch, epochs=self.history.epochs)
-            self._state = state
+        while (left := self.iterations_per_epoch - self._state.epoch.batches) > 1:
+            epoch, change = self._iterate(left - 1)
+            self._state = self._captured(epoch.with_change(change))
+        before, rate = self._state, self.optimiser.rate
+        epoch, change = self._iterate(1)
+        if not self.stop_before_update:
+            self._close(epoch.with_change(change), self.optimiser.rate)
+            self._state = self._captured(Epoch())
+            return
+        after = self._captured(Epoch().with_change(change))
+        self.history.updates = before.updates
+        self._close(epoch, rate)
+        if self.history.stopped_by:
+            # The update that has been made already is taken back.
+            epochs = self.history.epochs
+            self._restore(before._replace(epoch=Epoch(), epochs=epochs, pending=True))
+        else:
+            self.history.updates = after.updates
+            self._state = after._replace(epochs=self.history.epochs)
 
-    def _evaluate(self) -> BatchResult:
-        """The objective on the next batch; its gradients are left in the parameters."""
+    def _iterate(self, most: int) -> tuple[Epoch, float]:
+        """Make up to so many iterations.
+
+        Gives the epoch with what they brought, and the largest change of a parameter in them.
+        """
+        before = self._state
+        if self.compiled is None:
+            epoch = self._evaluate()
+            self.optimiser.step()
+            self.batches.advance()
+            changes = map(operator.sub, self._numbers(), before.numbers)
+            change = max(map(abs, changes))
+        else:
+            epoch, change = self.compiled.run(most, before.epoch)
+            self._proven = before
+        self.history.updates += epoch.batches - before.epoch.batches
+        return epoch, change
+
+    def _evaluate(self) -> Epoch:
+        """The epoch with the next batch, whose gradients are left in the parameters."""
         try:
             result = self.evaluate(self.batches.upcoming())
         except (ArithmeticError, ValueError) as error:
@@ -197,19 +223,10 @@ class Training:
             self._state = self._proven
             raise
         self._proven = self._state
-        return result
+        return self._state.epoch.with_batch(result, self.epoch_error)
 
-    def _updated(self, epoch: _Epoch) -> _State:
-        """Move the parameters and go on to the next batch."""
-        self.optimiser.step()
-        self.batches.advance()
-        self.history.updates += 1
-        numbers = self._numbers()
-        changes = map(operator.sub, numbers, self._state.numbers)
-        return self._captured(epoch.with_change(max(map(abs, changes))), numbers)
-
-    def _closed(self, epoch: _Epoch) -> _Epoch:
-        """Enter the epoch in the history and ask the stop rule; gives the next one's beginning."""
+    def _close(self, epoch: Epoch, rate: float) -> None:
+        """Enter the epoch in the history and ask the stop rule."""
         history = self.history
         history.seconds = perf_counter() - self._began
         history.append(
@@ -217,19 +234,16 @@ class Training:
             error=epoch.error / epoch.batches if self.epoch_error == "mean" else epoch.error,
             largest_error=epoch.largest_error,
             largest_change=math.inf if epoch.largest_change is None else epoch.largest_change,
-            learning_rate=self.optimiser.rate,
+            learning_rate=rate,
         )
         history.stopped_by = self.rule.reason(history)
-        return _Epoch()
 
     def _numbers(self) -> list[float]:
         return [parameter.data for parameter in self.optimiser.parameters]
 
-    def _captured(
-        self, epoch: _Epoch, numbers: list[float] | None = None, *, pending: bool = False
-    ) -> _State:
+    def _captured(self, epoch: Epoch, *, pending: bool = False) -> _State:
         return _State(
-            self._numbers() if numbers is None else numbers,
+            self._numbers(),
             self.optimiser.memories,
             self.optimiser.iteration,
             self.batches.position,
@@ -239,9 +253,9 @@ class Training:
             pending,
         )
 
-    def _rewind(self) -> None:
-        """Set everything that moves back to the state between two iterations."""
-        state = self._state
+    def _restore(self, state: _State) -> None:
+        """Set everything that moves back to this state between two iterations."""
+        self._state = state
         for parameter, number in zip(self.optimiser.parameters, state.numbers, strict=True):
             parameter.data = number
         self.optimiser.memories, self.optimiser.iteration = state.memories, state.iteration

@@ -173,8 +173,10 @@ def _plain(comment: str) -> str:
     return text.encode("ascii", "replace").decode("ascii")
 
 
-def functions(program: Program, parted: Sequence[Part], signs: Sequence[str]) -> Iterator[str]:
-    """The functions of a program. `program` does to each of the results what its sign says.
+def functions(
+    program: Program, parted: Sequence[Part], signs: Sequence[str], name: str = "program"
+) -> Iterator[str]:
+    """The functions of a program. That of the name does to each of the results what its sign says.
 
     It returns 0, or 1 + the number of a guard that failed.
     """
@@ -183,7 +185,7 @@ def functions(program: Program, parted: Sequence[Part], signs: Sequence[str]) ->
     handed_over = {variable.name: targets[place] for variable, place in final.items()}
     seed = "double seed, " if program.seed is not None else ""
     inside = [
-        "static int program(const double *restrict arguments, const double *restrict parameters,",
+        f"static int {name}(const double *restrict arguments, const double *restrict parameters,",
         f"                   {seed}double *restrict results, double *restrict v)",
         "{",
     ]
@@ -196,10 +198,12 @@ def functions(program: Program, parted: Sequence[Part], signs: Sequence[str]) ->
     else:
         places = {v: f"v[{place}]" for v, place in slots(program, parted).items()}
         for index, part in enumerate(parted, start=1):
-            yield _part(program, part, places, handed_over, f"part_{index}")
+            yield _part(program, part, places, handed_over, f"{name}_part_{index}")
         inside += [*_copied(program, places), "    int state = 0;"]
         for index in range(1, len(parted) + 1):
-            inside.append(f"    if ((state = part_{index}(v, results)))\n        return state;")
+            inside.append(
+                f"    if ((state = {name}_part_{index}(v, results)))\n        return state;"
+            )
     for target, result in zip(targets, program.results, strict=True):
         if result not in final:
             text = places.get(result) if isinstance(result, Term) else None

@@ -10,9 +10,9 @@ from typing import Any
 
 from autograd.codegen.c import HEADER, LENGTHS, POINTER, address, functions, zeros
 from autograd.codegen.compiler import library
-from autograd.codegen.printing import finals, parts, slots
+from autograd.codegen.printing import Part, finals, parts, slots
 from autograd.codegen.program import Program
-from autograd.codegen.running import Batches, Formula, Records, Rows, State
+from autograd.codegen.running import Batches, Formula, Rows, State
 from autograd.codegen.updating import update
 from autograd.symbol import write_statements
 
@@ -21,35 +21,39 @@ __all__ = ["CLoop"]
 _TRAIN = """\
 /* Gives the number of updates made before a guard failed, or -1 if Python has to look. */
 ptrdiff_t train(const double *arguments, const long long *rows, const long long *ends,
-                const double *rates, const double *seeds, ptrdiff_t updates,
-                double *parameters, double *memories,
-                double *totals, double *largest, double *changes, double *v)
+                const double *weights, ptrdiff_t batches, ptrdiff_t batch,
+                const double *rates, ptrdiff_t updates,
+                double *parameters, double *memories, double *figures, double *v)
 {{
     double *results = v + {shared}, *moved = results + {results}, *kept = moved + {trained};
-    long long next = 0;
+    long long next = batch ? ends[batch - 1] : 0;
     ptrdiff_t made = 0;
     if (!all_finite(parameters, {parameters}))
         return -1;
     feclearexcept(ERRORS);
     for (; made < updates; made++) {{
-        const double rate = rates[made];
-        double total = 0.0, most = -INFINITY;
+        const double rate = rates[made], weight = weights[batch];
+        const long long first = next, last = ends[batch];
+        double total = 0.0, error = 0.0, largest = figures[2];
         for (ptrdiff_t i = 0; i < {results}; i++)
             results[i] = 0.0;
-        for (; next < ends[made]; next++) {{
+        for (; next < last; next++) {{
             const double *row = arguments + rows[next] * {arguments};
             if (program(row, parameters, {seed}results, v))
                 return fetestexcept(ERRORS) ? -1 : made;
 {values}
         }}
+{penalty}
 {moves}
         if (!all_finite(moved, {trained}))
             return -1;
-{records}
+{figures}
         for (ptrdiff_t i = 0; i < {trained}; i++)
             parameters[i] = moved[i];
         for (ptrdiff_t i = 0; i < {remembered}; i++)
             memories[i] = kept[i];
+        if (++batch == batches)
+            batch = 0, next = 0;
     }}
     return fetestexcept(ERRORS) ? -1 : made;
 }}
@@ -57,17 +61,20 @@ ptrdiff_t train(const double *arguments, const long long *rows, const long long 
 
 _VALUES = """\
             total += results[0];
-            most = results[0] > most ? results[0] : most;"""
+            error += results[{error}];
+            largest = results[{error}] > largest ? results[{error}] : largest;"""
 
-_RECORDS = """\
-        totals[made] = total;
-        largest[made] = most;"""
+_PENALTY = """\
+        penalty(parameters, parameters, results + {first_of_penalty}, v);
+        const double penalised = results[{first_of_penalty}];"""
 
-_CHANGES = """\
-        changes[made] = 0.0;
+_FIGURES = """\
+        figures[0] += total * weight{penalised};
+        figures[1] += error{size};
+        figures[2] = largest;
         for (ptrdiff_t i = 0; i < {trained}; i++) {{
             const double change = fabs(moved[i] - parameters[i]);
-            changes[made] = change > changes[made] ? change : changes[made];
+            figures[3] = change > figures[3] ? change : figures[3];
         }}"""
 
 
@@ -76,68 +83,88 @@ class CLoop:
 
     cached: bool | None
 
-    def __init__(self, program: Program, formula: Formula) -> None:
-        parted = parts(program, LENGTHS, finals(program))
+    def __init__(self, program: Program, penalty: Program | None, formula: Formula) -> None:
         trained = len(formula.decays)
+        gradients = len(program.results) - trained
         counts = {
-            "shared": len(slots(program, parted)) if len(parted) > 1 else 0,
+            "shared": max(map(_shared, filter(None, [program, penalty]))),
             "results": len(program.results),
             "trained": trained,
             "remembered": trained * len(formula.memory),
         }
-        records = [_RECORDS] if formula.keeps_values else []
-        if formula.keeps_changes:
-            records.append(_CHANGES.format(**counts))
+        places = {"error": gradients - 1, "first_of_penalty": gradients - formula.keeps_figures}
+        figures = _FIGURES.format(
+            trained=trained,
+            penalised=" + penalised" if penalty is not None else "",
+            size=" / (double)(last - first)" if formula.averages_errors else "",
+        )
         train = _TRAIN.format(
             **counts,
             arguments=len(program.arguments),
             parameters=len(program.parameters),
-            seed="seeds[made], " if program.seed is not None else "",
-            values=_VALUES if formula.keeps_values else "",
-            moves="\n".join(_moves(formula)),
-            records="\n".join(records),
+            seed="weight, " if program.seed is not None else "",
+            values=_VALUES.format(**places) if formula.keeps_figures else "",
+            penalty=_PENALTY.format(**places) if penalty is not None else "",
+            moves="\n".join(_moves(formula, gradients)),
+            figures=figures if formula.keeps_figures else "",
         )
-        # A value stands for its sample alone, gradients are summed over the batch.
-        signs = ["="] * formula.keeps_values + ["+="] * trained
-        self.source = "\n".join([HEADER, *functions(program, parted, signs), train])
+        # Value and error stand for their sample alone, gradients are summed over the batch.
+        summed = ["+="] * trained
+        printed = [*functions(program, _parted(program), ["="] * gradients + summed)]
+        if penalty is not None:
+            signs = ["="] * formula.keeps_figures + summed
+            printed += functions(penalty, _parted(penalty), signs, "penalty")
+        self.source = "\n".join([HEADER, *printed, train])
         loaded, self.cached = library(self.source, "-O2")
         self._train = loaded.train
         self._train.restype = ctypes.c_ssize_t
-        self._train.argtypes = [*[POINTER] * 5, ctypes.c_ssize_t, *[POINTER] * 6]
-        self._formula = formula
+        size = ctypes.c_ssize_t
+        self._train.argtypes = [*[POINTER] * 4, size, size, POINTER, size, *[POINTER] * 4]
         self._room = sum(counts.values())
 
-    def run(self, rows: Rows, batches: Batches, state: State, records: Records) -> tuple[int, bool]:
+    def run(
+        self, rows: Rows, batches: Batches, first: int, rates: array[float], state: State
+    ) -> tuple[int, bool]:
         """Make the updates, as many as go well."""
         if not rows.is_finite:
             raise ArithmeticError("a number of the data is infinite or NaN")
-        count = len(batches)
-        given: list[array[Any]] = [
-            rows.matrix,
-            batches.samples,
-            batches.ends,
-            batches.rates,
-            batches.weights,
-        ]
-        keeps_values, keeps_changes = self._formula.keeps_values, self._formula.keeps_changes
-        kept = [zeros(count * keeps) for keeps in (keeps_values, keeps_values, keeps_changes)]
-        changing = [state.parameters, state.memories, *kept, zeros(self._room)]
-        made = self._train(*map(address, given), count, *map(address, changing))
+        given: list[array[Any]] = [rows.matrix, batches.samples, batches.ends, batches.weights]
+        changing = [state.parameters, state.memories, state.figures, zeros(self._room)]
+        made = self._train(
+            *map(address, given),
+            len(batches),
+            first,
+            address(rates),
+            len(rates),
+            *map(address, changing),
+        )
         if made < 0:
             raise ArithmeticError("a number was outside of an operation's domain")
-        records.extend(Records(*(record[:made] for record in kept)))
-        return made, made < count
+        return made, made < len(rates)
 
 
-def _moves(formula: Formula) -> Iterator[str]:
-    """One loop for neighbouring parameters that move by one formula."""
+def _parted(program: Program) -> list[Part]:
+    return parts(program, LENGTHS, finals(program))
+
+
+def _shared(program: Program) -> int:
+    """How many numbers the parts of a long program share."""
+    parted = _parted(program)
+    return len(slots(program, parted)) if len(parted) > 1 else 0
+
+
+def _moves(formula: Formula, gradients: int) -> Iterator[str]:
+    """One loop for neighbouring parameters that move by one formula.
+
+    `gradients` is where among the results those by the parameters begin.
+    """
     memory = [f"memory_{place}" for place in range(len(formula.memory))]
     first = 0
     for decay, group in groupby(formula.decays):
         last = first + len(list(group))
         yield f"        for (ptrdiff_t i = {first}; i < {last}; i++) {{"
         yield "            const double number = parameters[i];"
-        yield f"            const double gradient = results[i + {int(formula.keeps_values)}];"
+        yield f"            const double gradient = results[i + {gradients}];"
         for place, name in enumerate(memory):
             yield f"            const double {name} = memories[i * {len(memory)} + {place}];"
         moves = update(formula.change, "number", "gradient", memory, decay=decay, rate="rate")

@@ -174,9 +174,11 @@ class CompiledFunction:
         *,
         memory: tuple[float, ...] = (),
         decays: Sequence[float] | None = None,
+        error: Callable[..., Value | float] | None = None,
+        penalty: Callable[[], Value | float] | None = None,
         is_weighted: bool = False,
-        keeps_values: bool = True,
-        keeps_changes: bool = False,
+        keeps_figures: bool = True,
+        averages_errors: bool = False,
     ) -> Trainer:
         """What moves the parameters along the gradients of Σ f(*sample), many updates in one call.
 
@@ -185,16 +187,17 @@ class CompiledFunction:
         update is given. The gradient includes decay · parameter, for one decay per parameter. The
         formula becomes part of the program, so it may not ask for the numbers.
 
-        `is_weighted` says that samples will have weights other than 1. `keeps_values` and
-        `keeps_changes` say what `records` are kept of every update: the sum of the values and the
-        largest of them, and the largest change of a parameter.
+        `penalty()`, of the parameters alone, is added to what each batch gives. `is_weighted` says
+        that samples will have weights other than 1. With `keeps_figures` the `figures` tell of
+        values, errors and changes on the way; `error(*sample)` says what the error of a sample is,
+        if not f's value, and with `averages_errors` that of a batch is their mean and not the sum.
 
         >>> w = Value(1.0, name="w")
         >>> error = compile(lambda x, t: 0.5 * (w * x - t) ** 2)
         >>> trainer = error.trainer(
         ...     [(1.0, 2.0), (2.0, 4.0)], [w], lambda gradient, rate, memory: (-rate * gradient, ())
         ... )
-        >>> trainer.run(samples=[0, 1] * 20, ends=range(1, 41), rates=[0.25] * 40), w.data
+        >>> trainer.run(samples=[0, 1], ends=[1, 2], rates=[0.25] * 40), w.data
         (40, 2.0)
         """
         structure, rows = self._rows(samples)
@@ -203,15 +206,19 @@ class CompiledFunction:
             memory,
             decays=[0.0] * len(parameters) if decays is None else decays,
             is_weighted=is_weighted,
-            keeps_values=keeps_values,
-            keeps_changes=keeps_changes,
+            keeps_figures=keeps_figures,
+            averages_errors=averages_errors,
         )
+        variants = self._variants
+        if error is not None:
+            variants = Variants(self._f, variants.target, variants.most, error)
         return Trainer(
-            self._variants,
+            variants,
             structure,
             rows,
             parameters=parameters,
             formula=formula,
+            penalty=penalty,
             target=loop_target(self.backend),
         )
 

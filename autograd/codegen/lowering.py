@@ -39,10 +39,12 @@ class Wanted:
 
     With `over_rows` it adds them up over many samples; with `seed` gradients are times a number
     that the program is given. Gradients by parameters are those by the `trained` ones, in this
-    order; if none are named, by those that the value depends on, which then come first.
+    order; if none are named, by those that the value depends on, which then come first. `error` is
+    the number that was measured beside the value.
     """
 
     value: bool = True
+    error: bool = False
     argument_gradients: bool = False
     parameter_gradients: bool = False
     over_rows: bool = False
@@ -88,6 +90,7 @@ class Lowered:
     forward: list[Statement] = field(default_factory=list)
     backward: list[Statement] = field(default_factory=list)
     value: Expression = 0.0
+    error: Expression | None = None
     argument_gradients: list[Expression] = field(default_factory=list)
     parameter_gradients: list[Expression] = field(default_factory=list)
 
@@ -123,6 +126,8 @@ class _Lowering:
         self._forward()
         wanted, result, output = self.wanted, self.result, self.trace.output
         result.value = self._operand(output)
+        if wanted.error and self.trace.error is not None:
+            result.error = self._operand(self.trace.error)
         if wanted.seed:
             result.seed = self.terms.variable()
         arguments = self.trace.arguments if wanted.argument_gradients else []
@@ -155,7 +160,8 @@ class _Lowering:
 
     def _needed(self) -> set[Value]:
         """The nodes that the output or a guard depends on, they themselves included."""
-        needed = {node for node in (self.trace.output,) if isinstance(node, Value)}
+        results = (self.trace.output, self.trace.error if self.wanted.error else None)
+        needed = {node for node in results if isinstance(node, Value)}
         for step in reversed(self.trace.steps):
             if isinstance(step, Guard):
                 needed.update(side for side in (step.left, step.right) if isinstance(side, Value))

@@ -34,6 +34,7 @@ class Program:
     forward: Sequence[Statement]
     backward: Sequence[Statement]
     value: Expression
+    error: Expression | None
     argument_gradients: Sequence[Expression]
     parameter_gradients: Sequence[Expression]
     output_name: str
@@ -41,9 +42,11 @@ class Program:
 
     @property
     def results(self) -> list[Expression]:
-        """All that is wanted: the value, then the gradients."""
-        gradients = [*self.argument_gradients, *self.parameter_gradients]
-        return [self.value, *gradients] if self.wanted.value else gradients
+        """All that is wanted: the value, the error, then the gradients."""
+        numbers = [self.value] if self.wanted.value else []
+        if self.error is not None:
+            numbers.append(self.error)
+        return [*numbers, *self.argument_gradients, *self.parameter_gradients]
 
     @property
     def statements(self) -> list[Statement]:
@@ -60,6 +63,8 @@ def program(trace: Trace, wanted: Wanted, argument_names: Sequence[str], title: 
     results = [*code.argument_gradients, *code.parameter_gradients]
     if wanted.value:
         results.append(code.value)
+    if code.error is not None:
+        results.append(code.error)
     used = _used(code, results)
     moved = _moved(code, used)
     forward, backward = (
@@ -78,6 +83,7 @@ def program(trace: Trace, wanted: Wanted, argument_names: Sequence[str], title: 
         forward,
         backward,
         code.value,
+        code.error,
         code.argument_gradients,
         code.parameter_gradients,
         naming.output,

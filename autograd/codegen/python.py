@@ -16,7 +16,7 @@ from autograd.codegen.terms import Term
 from autograd.symbol import PYTHON_NAMES
 from autograd.symbol import Program as Language
 
-__all__ = ["PythonProgram", "body", "called_in", "header", "loaded", "printed"]
+__all__ = ["PythonProgram", "body", "called_in", "header", "loaded", "name_of", "printed"]
 
 LENGTHS = Lengths(of_one=4_000, of_parts=1_000)
 
@@ -91,7 +91,8 @@ def body(part: Iterable[Line], language: Language) -> Iterator[str]:
             yield f"    if {condition}:\n        raise PathChanged({line.check.number})"
 
 
-def _name(wanted: Wanted) -> str:
+def name_of(wanted: Wanted) -> str:
+    """What a program for these results is called."""
     names = ["value"] if wanted.value else []
     if wanted.argument_gradients or wanted.parameter_gradients:
         names.append("gradients")
@@ -101,7 +102,7 @@ def _name(wanted: Wanted) -> str:
 def printed(program: Program, language: Language) -> Iterator[str]:
     """The functions of a program; the last one runs it."""
     parted = parts(program, LENGTHS)
-    name = _name(program.wanted)
+    name = name_of(program.wanted)
     if len(parted) == 1:
         yield _whole(program, parted[0], name, language)
         return

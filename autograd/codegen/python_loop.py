@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import cycle
 from textwrap import dedent, indent
 from typing import Any
 
 from autograd.codegen.naming import Names
 from autograd.codegen.printing import Part, lines, number, wrapped
 from autograd.codegen.program import Program
-from autograd.codegen.python import body, header, loaded
-from autograd.codegen.running import Batches, Formula, PathChanged, Records, Rows, State
+from autograd.codegen.python import body, header, loaded, name_of, printed
+from autograd.codegen.running import Batches, Figures, Formula, PathChanged, Rows, State
 from autograd.codegen.updating import Assignments, can_follow_each_other, update
 from autograd.symbol import PYTHON_NAMES, write_statements
 
@@ -24,45 +25,51 @@ class PythonLoop:
 
     cached: bool | None = None
 
-    def __init__(self, program: Program, formula: Formula) -> None:
-        self._formula = formula
-        function = "\n".join(_Printer(program, formula).function())
-        self.source = "\n\n\n".join([*header([function]), function]) + "\n"
+    def __init__(self, program: Program, penalty: Program | None, formula: Formula) -> None:
+        self._is_single = formula.is_single and penalty is None
+        functions = [] if penalty is None else [*printed(penalty, "python")]
+        functions.append("\n".join(_Printer(program, penalty, formula).function()))
+        self.source = "\n\n\n".join([*header(functions), *functions]) + "\n"
         names = {**PYTHON_NAMES, "PathChanged": PathChanged}
-        self._train: Callable[..., Any] = loaded([function], names)
+        self._train: Callable[..., Any] = loaded(functions, names)
 
-    def run(self, rows: Rows, batches: Batches, state: State, records: Records) -> tuple[int, bool]:
+    def run(
+        self, rows: Rows, batches: Batches, first: int, rates: array[float], state: State
+    ) -> tuple[int, bool]:
         """Make the updates, as many as go well."""
         samples = rows.rows
-        chosen: Iterable[Any] = (
-            map(samples.__getitem__, batches.samples)
-            if self._formula.is_single
-            else (
-                [samples[index] for index in batch]
-                for batch in map(batches.__getitem__, range(len(batches)))
-            )
+        chosen: list[Any] = (
+            [samples[index] for index in batches.samples]
+            if self._is_single
+            else [[samples[index] for index in batches[i]] for i in range(len(batches))]
         )
-        updates, is_changed, parameters, memories = self._train(
-            chosen, batches.rates, batches.weights, state.parameters, state.memories, records
+        in_turn = cycle([*chosen[first:], *chosen[:first]])
+        weights = cycle([*batches.weights[first:], *batches.weights[:first]])
+        updates, is_changed, *moved = self._train(
+            in_turn, rates, weights, state.parameters, state.memories, state.figures
         )
-        if not all(map(math.isfinite, parameters)):
+        if not all(map(math.isfinite, moved[0])):
             raise ArithmeticError("a parameter became infinite or NaN")
-        state.parameters, state.memories = array("d", parameters), array("d", memories)
+        state.parameters, state.memories, state.figures = (array("d", part) for part in moved)
         return updates, is_changed
 
 
 class _Printer:
     """Prints `train`: see `function`."""
 
-    def __init__(self, program: Program, formula: Formula) -> None:
+    def __init__(self, program: Program, penalty: Program | None, formula: Formula) -> None:
         self.program = program
+        self.penalty = penalty
         self.formula = formula
+        self.is_single = formula.is_single and penalty is None
         names = self.names = Names(program.names)
         self.inputs = f"({', '.join(v.name for v in program.arguments)},)"
         if not program.arguments:
             self.inputs = names.given("sample")
         self.batch, self.rate = names.given("batch"), names.given("rate")
-        self.total, self.most = names.given("total"), names.given("most")
+        self.total, self.error, self.most = map(names.given, ("total", "error", "largest"))
+        self.penalised, self.slopes = names.given("penalised"), names.given("slopes")
+        self.figures = [names.given(f"{name}_so_far") for name in Figures._fields]
         trained = program.parameters[: len(formula.decays)]
         self.sums = [names.given(f"{w.name}_gradient") for w in trained]
         self.memory = [[names.given(f"{w.name}_memory") for _ in formula.memory] for w in trained]
@@ -70,7 +77,7 @@ class _Printer:
             update(formula.change, w.name, gradient, memory, decay=decay, rate=self.rate)
             for w, gradient, memory, decay in zip(
                 trained,
-                program.parameter_gradients if formula.is_single else self.sums,
+                program.parameter_gradients if self.is_single else self.sums,
                 self.memory,
                 formula.decays,
                 strict=True,
@@ -79,59 +86,99 @@ class _Printer:
 
     def function(self) -> Iterator[str]:
         """The loop over batches, in it the loop over samples, and the updates."""
-        program = self.program
+        program, keeps_figures = self.program, self.formula.keeps_figures
         parameters = [w.name for w in program.parameters]
         memory = [name for names in self.memory for name in names]
-        yield "def train(batches, rates, seeds, parameters, memories, records):"
+        figures = self.figures if keeps_figures else []
+        yield "def train(batches, rates, seeds, parameters, memories, figures):"
         yield from _unpacked(parameters, "parameters")
         yield from _unpacked(memory, "memories")
+        yield from _unpacked(figures, "figures")
         yield "    updates = 0"
         yield "    try:"
-        given = [self.inputs if self.formula.is_single else self.batch, self.rate]
-        seeds = ["seeds"] if program.seed is not None else []
+        given = [self.rate, self.inputs if self.is_single else self.batch]
+        is_weighted = program.seed is not None
         yield (
-            f"        for {', '.join([*given, *(seed[:-1] for seed in seeds)])} "
-            f"in zip({', '.join(['batches', 'rates', *seeds])}):"
+            f"        for {', '.join([*given, *['seed'] * is_weighted])} "
+            f"in zip({', '.join(['rates', 'batches', *['seeds'] * is_weighted])}):"
         )
-        for lines_within in (self._gradients(), self._records(), self._updates()):
+        sections = [self._gradients(), self._penalty(), self._figures(), self._updates()]
+        for lines_within in sections:
             yield from _indented(lines_within, 3)
         yield "            updates += 1"
         yield "        is_changed = False"
         yield "    except PathChanged:"
         yield "        is_changed = True"
-        yield wrapped("return updates, is_changed, [", parameters, f"], [{', '.join(memory)}]")
+        kept = f"[{', '.join(figures)}]" if figures else "figures"
+        yield wrapped(
+            "return updates, is_changed, [", parameters, f"], [{', '.join(memory)}], {kept}"
+        )
 
     def _gradients(self) -> Iterator[str]:
-        program, keeps_values = self.program, self.formula.keeps_values
+        program, keeps_figures = self.program, self.formula.keeps_figures
         part = Part(program.forward, program.backward)
         statements = [dedent(line) for line in body(lines(program, part, "python"), "python")]
-        if self.formula.is_single:
+        *_, largest, _ = self.figures
+        value, error = self._results()
+        if self.is_single:
             yield from statements
             return
-        if keeps_values:
-            yield f"{self.total}, {self.most} = 0.0, -inf"
+        if keeps_figures:
+            yield f"{self.total} = {self.error} = 0.0"
+            yield f"{self.most} = {largest}"
         yield from (f"{name} = 0.0" for name in self.sums)
         yield f"for {self.inputs} in {self.batch}:"
         yield from _indented(statements, 1)
-        if keeps_values:
-            value = number(program.value, "python")
+        if keeps_figures:
             yield f"    {self.total} += {value}"
-            yield f"    {self.most} = max({self.most}, {value})"
+            yield f"    {self.error} += {error}"
+            yield f"    {self.most} = max({self.most}, {error})"
         for name, gradient in zip(self.sums, program.parameter_gradients, strict=True):
             yield f"    {name} += {number(gradient, 'python')}"
 
-    def _records(self) -> Iterator[str]:
-        if self.formula.keeps_values:
-            kept = [self.total, self.most]
-            if self.formula.is_single:
-                kept = [number(self.program.value, "python")] * 2
-            yield f"records.totals.append({kept[0]})"
-            yield f"records.largest.append({kept[1]})"
+    def _results(self) -> tuple[str, str]:
+        """The value and the error of a sample."""
+        value, error = self.program.value, self.program.error
+        return number(value, "python"), number(value if error is None else error, "python")
+
+    def _penalty(self) -> Iterator[str]:
+        if self.penalty is None:
+            return
+        trained = [w.name for w in self.program.parameters[: len(self.sums)]]
+        yield "\n# penalty"
+        yield wrapped(
+            f"{f'{self.penalised}, ' * self.formula.keeps_figures}*{self.slopes} = "
+            f"{name_of(self.penalty.wanted)}((), [",
+            trained,
+            "])",
+            indent="",
+        )
+        for place, name in enumerate(self.sums):
+            yield f"{name} += {self.slopes}[{place}]"
+
+    def _figures(self) -> Iterator[str]:
+        if not self.formula.keeps_figures:
+            return
+        value_so_far, error_so_far, largest, _ = self.figures
+        if self.is_single:
+            value, error = self._results()
+        else:
+            value, error = self.total, self.error
+            if self.formula.averages_errors:
+                error = f"{error} / len({self.batch})"
+        if self.program.seed is not None:
+            value = f"{value} * seed"
+        if self.penalty is not None:
+            value = f"({value} + {self.penalised})"
+        yield f"{value_so_far} += {value}"
+        yield f"{error_so_far} += {error}"
+        yield f"{largest} = {f'max({largest}, {error})' if self.is_single else self.most}"
 
     def _updates(self) -> Iterator[str]:
         yield "\n# update"
+        keeps_figures = self.formula.keeps_figures
         moves = [assignment for assignments in self.moves for assignment in assignments]
-        if can_follow_each_other(moves) and not self.formula.keeps_changes:
+        if can_follow_each_other(moves) and not keeps_figures:
             for assignments in self.moves:
                 yield from self._assigned(assignments, [name for name, _ in assignments])
             return
@@ -143,8 +190,9 @@ class _Printer:
             fresh |= names
             number, _ = assignments[-1]
             changes.append(f"abs({fresh[number]} - {number})")
-        if self.formula.keeps_changes:
-            yield wrapped("records.changes.append(max([", changes, "]))", "")
+        if keeps_figures:
+            largest_change = self.figures[-1]
+            yield wrapped(f"{largest_change} = max(", [largest_change, *changes], ")", indent="")
         yield from (f"{name} = {new}" for name, new in fresh.items())
 
     def _assigned(self, assignments: Assignments, names: Sequence[str]) -> Iterator[str]:

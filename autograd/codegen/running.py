@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from autograd.codegen.program import Program
 from autograd.codegen.updating import Change
 
 __all__ = [
     "Batches",
+    "Figures",
     "Formula",
     "Loop",
     "LoopTarget",
     "PathChanged",
-    "Records",
     "Rows",
     "Runnable",
     "State",
@@ -92,26 +92,27 @@ class Formula:
 
     Every parameter w is moved by w + change(∂E/∂w + decay · w, rate, memory), where `memory` is
     what the first update is given. `is_weighted` says whether the value of a sample has a weight
-    other than 1, and `is_single` whether all batches are of one sample. `keeps_values` and
-    `keeps_changes` say which records are wanted.
+    other than 1, and `is_single` whether all batches are of one sample. `keeps_figures` says
+    whether the figures are kept, and `averages_errors` whether the error of a batch is the mean of
+    its samples' errors, or else the sum.
     """
 
     change: Change
     memory: tuple[float, ...]
     decays: Sequence[float]
     is_weighted: bool
-    keeps_values: bool
-    keeps_changes: bool
+    keeps_figures: bool
+    averages_errors: bool
     is_single: bool = False
 
 
 class Batches:
-    """For every update the samples of its batch, the learning rate, and the weight of a sample.
+    """The batches that updates take in turn, again and again, and the weight of their samples.
 
     `samples` are the numbers of the samples, one batch after another; `ends` says for every batch
     where it ends in them.
 
-    >>> batches = Batches([7, 8, 9], ends=[2, 3], rates=[0.5, 0.25])
+    >>> batches = Batches([7, 8, 9], ends=[2, 3])
     >>> batches[0], batches[1], len(batches), batches.is_single
     ([7, 8], [9], 2, False)
     """
@@ -120,18 +121,26 @@ class Batches:
         self,
         samples: Sequence[int],
         ends: Sequence[int],
-        rates: Sequence[float],
         weights: Sequence[float] | None = None,
     ) -> None:
         self.samples = array("q", samples)
         self.ends = array("q", ends)
-        self.rates = array("d", rates)
-        self.weights = array("d", [1.0]) * len(rates) if weights is None else array("d", weights)
-        if not len(self.ends) == len(self.rates) == len(self.weights):
+        self.weights = array("d", [1.0]) * len(ends) if weights is None else array("d", weights)
+        if len(self.ends) != len(self.weights):
             raise ValueError(
-                f"there are {len(self.ends)} batches, but {len(self.rates)} learning rates and "
-                f"{len(self.weights)} weights: give one of each for every batch"
+                f"there are {len(self.ends)} batches, but {len(self.weights)} weights: give one "
+                f"for every batch"
             )
+        first = 0
+        for place, last in enumerate(self.ends):
+            if not first < last <= len(self.samples):
+                raise ValueError(
+                    f"ends[{place}] is {last}, but the batch begins at {first} and there are "
+                    f"{len(self.samples)} samples in all: every batch needs one at least"
+                )
+            first = last
+        if not self.ends:
+            raise ValueError("there are no batches: an update needs at least one")
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -145,44 +154,32 @@ class Batches:
         """Whether every batch is of one sample."""
         return len(self.samples) == len(self.ends)
 
-    def part(self, first: int, last: int) -> Batches:
-        """Some of the batches."""
-        if first == 0 and last == len(self):
-            return self
-        start = self.ends[first - 1] if first else 0
-        return Batches(
-            self.samples[start : self.ends[last - 1]],
-            [end - start for end in self.ends[first:last]],
-            self.rates[first:last],
-            self.weights[first:last],
-        )
+
+class Figures(NamedTuple):
+    """What was seen on the way, summed over the updates made since the figures were set to 0.
+
+    - `value`: the sum of the batches' values: weight · Σ f(*sample), and the penalty.
+    - `error`: the sum of the batches' errors, each before its update.
+    - `largest_error`: the largest error of a sample, or 0 if all are below.
+    - `largest_change`: the largest change of any parameter in any one update.
+    """
+
+    value: float = 0.0
+    error: float = 0.0
+    largest_error: float = 0.0
+    largest_change: float = 0.0
 
 
 @dataclass
 class State:
-    """What updates change: the parameters, those that train first, and what is remembered."""
+    """What updates change: the parameters, those that train first, and what is remembered.
+
+    `figures` has the entries of `Figures`.
+    """
 
     parameters: array[float]
     memories: array[float]
-
-
-@dataclass
-class Records:
-    """One number for every update made, where it is wanted.
-
-    `totals` are the sums of the values over the batch, `largest` the largest of them, `changes`
-    the largest change of a parameter.
-    """
-
-    totals: array[float] = field(default_factory=lambda: array("d"))
-    largest: array[float] = field(default_factory=lambda: array("d"))
-    changes: array[float] = field(default_factory=lambda: array("d"))
-
-    def extend(self, later: Records) -> None:
-        """Go on with later ones."""
-        self.totals += later.totals
-        self.largest += later.largest
-        self.changes += later.changes
+    figures: array[float]
 
 
 class Loop(Protocol):
@@ -191,12 +188,16 @@ class Loop(Protocol):
     source: str
     cached: bool | None
 
-    def run(self, rows: Rows, batches: Batches, state: State, records: Records) -> tuple[int, bool]:
-        """Make the updates. Gives how many it made, and whether a guard stopped it before the end.
+    def run(
+        self, rows: Rows, batches: Batches, first: int, rates: array[float], state: State
+    ) -> tuple[int, bool]:
+        """Make an update for each rate, from batch number `first` on.
 
-        Raises ArithmeticError or ValueError where one of them cannot be made; what stands in
-        state and records is of no use then.
+        Gives how many it made, and whether a guard stopped it before the end. Raises
+        ArithmeticError or ValueError where one of them cannot be made; what stands in the state is
+        of no use then.
         """
 
 
-LoopTarget = Callable[[Program, Formula], Loop]
+# A program for one sample, one for the penalty if there is any, and what to do with them.
+LoopTarget = Callable[[Program, Program | None, Formula], Loop]

@@ -8,12 +8,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from autograd.recording import Tracer, recording, traced_by
+from autograd.recording import Tracer, current_tracer, recording, traced_by, unwatched
 from autograd.rows import Op, Operand, choose
 from autograd.symbol import COMPARISONS
 from autograd.value import Value, apply, unrecorded
 
-__all__ = ["Guard", "Trace", "trace"]
+__all__ = ["Argument", "Guard", "Trace", "trace"]
+
+
+class Argument(Value):
+    """A leaf for an argument, which the function may compare with a number as one.
+
+    Other Values are the same only as themselves. But who writes `if target == 1` expects a number.
+
+    >>> x = Argument(1.0)
+    >>> x == 1, x != 1, x == Argument(1.0)
+    (True, False, False)
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, int | float):
+            return self is other
+        with unwatched():
+            differs = self.data != other
+        tracer = current_tracer.get()
+        return not (differs if tracer is None else tracer.comparison("!=", self, other, differs))
+
+    __hash__ = Value.__hash__
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +63,8 @@ class Trace:
 
     `steps` are the Values that operations made and the guards passed, in the order of execution.
     A Value in `detached` is a leaf and yet was computed, by the operation noted there: no gradient
-    flows through it. `made` are the leaves that the function made: constants.
+    flows through it. `made` are the leaves that the function made: constants. `error` is what a
+    second function of the same arguments measured.
     """
 
     arguments: list[Value]
@@ -48,6 +72,7 @@ class Trace:
     detached: dict[Value, tuple[Op, tuple[Any, ...]]] = field(default_factory=dict)
     made: set[Value] = field(default_factory=set)
     output: Value | float = 0.0
+    error: Value | float | None = None
 
     @property
     def guards(self) -> list[Guard]:
@@ -55,24 +80,31 @@ class Trace:
         return [step for step in self.steps if isinstance(step, Guard)]
 
 
-def trace(f: Callable[[], object], leaves: list[Value]) -> Trace:
-    """Call f, which does something with the leaves that stand for the arguments.
+def trace(
+    f: Callable[[], object], leaves: list[Value], error: Callable[[], object] | None = None
+) -> Trace:
+    """Call f, and what measures an error, which do something with the leaves for the arguments.
 
-    Raises TypeError where the function reads a number out of a Value, which would fix it for all
+    Raises TypeError where one of them reads a number out of a Value, which would fix it for all
     later calls, and for a result that is no number.
     """
     recorder = _Recorder(Trace(leaves))
     with traced_by(recorder):
-        output = f()
-        if isinstance(output, _Condition):
-            output = bool(output)
+        recorder.trace.output = _result(f())
+        if error is not None:
+            recorder.trace.error = _result(error())
+    return recorder.trace
+
+
+def _result(output: object) -> Value | float:
+    if isinstance(output, _Condition):
+        output = bool(output)
     if isinstance(output, bool) or not isinstance(output, Value | int | float):
         raise TypeError(
             f"the function returned a {type(output).__name__}, but gradients are those of a single "
             f"number: return one Value, for instance the sum of a list"
         )
-    recorder.trace.output = output if isinstance(output, Value) else float(output)
-    return recorder.trace
+    return output if isinstance(output, Value) else float(output)
 
 
 class _Recorder(Tracer):

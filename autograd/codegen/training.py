@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograd.codegen.lowering import VALUE, Wanted
-from autograd.codegen.running import Batches, Formula, Loop, LoopTarget, Records, Rows, State
+from autograd.codegen.program import Program, program
+from autograd.codegen.running import Batches, Figures, Formula, Loop, LoopTarget, Rows, State
 from autograd.codegen.structure import Structure
+from autograd.codegen.tracing import trace
 from autograd.codegen.variants import Variant, Variants
 from autograd.value import Value, data_of
 
@@ -18,8 +21,8 @@ __all__ = ["Trainer"]
 class Trainer:
     """Moves parameters along the gradients of a compiled function, batch after batch.
 
-    `CompiledFunction.trainer` makes one, and `run` makes many updates. Between runs the parameters
-    and `memories`, what the formula remembers of each, are up to date and may be changed.
+    `CompiledFunction.trainer` makes one, and `run` makes many updates. Between runs the parameters,
+    `memories` (what the formula remembers of each) and `figures` are up to date and may be changed.
     """
 
     def __init__(
@@ -30,22 +33,25 @@ class Trainer:
         *,
         parameters: Sequence[Value],
         formula: Formula,
+        penalty: Callable[[], object] | None,
         target: LoopTarget,
     ) -> None:
         self.parameters = list(parameters)
         self.memories: list[tuple[float, ...]] = [formula.memory] * len(self.parameters)
-        self.records = Records()
+        self.figures = Figures()
         self._variants = variants
         self._structure = structure
         self._rows = rows
         self._formula = formula
         self._target = target
         self._wanted = Wanted(
-            value=formula.keeps_values,
+            value=formula.keeps_figures,
+            error=formula.keeps_figures,
             parameter_gradients=True,
             seed=formula.is_weighted,
             trained=tuple(self.parameters),
         )
+        self._penalty = None if penalty is None else self._penalty_program(penalty)
         self._loops: dict[tuple[Variant, bool], Loop] = {}
 
     @property
@@ -60,37 +66,36 @@ class Trainer:
         rates: Sequence[float],
         weights: Sequence[float] | None = None,
     ) -> int:
-        """Make one update for each batch.
+        """Make one update for each learning rate.
 
         `samples` are the numbers of the samples, one batch after another; `ends` says for every
-        batch where it ends in them, `rates` its learning rate, and `weights` the weight of each of
-        its samples. Arrays (of type "q" and "d") are fastest. An update moves all parameters at
-        once, each by w + change(∂/∂w Σ weight · value, rate, memory). `records` then has one entry
-        for every update, as far as records are kept.
+        batch where it ends in them, and `weights` the weight of each of its samples. After the
+        last batch comes the first again. Arrays (of type "q" and "d") are fastest. An update moves
+        all parameters at once, each by w + change(∂objective/∂w, rate, memory), where the objective
+        is Σ weight · f(*sample) + penalty(). What was seen on the way is added to the `figures`.
 
-        Gives the number of updates made. It is less than that of the batches if the function goes
+        Gives the number of updates made. It is less than that of the rates if the function goes
         different ways for samples of one batch, or if in the next update a number would be outside
         of an operation's domain or not finite: that update is the caller's, to make or to refuse.
         """
-        batches = Batches(samples, ends, rates, weights)
-        self.records = Records()
-        done, step = 0, len(batches)
+        batches, rates = Batches(samples, ends, weights), array("d", rates)
+        done, step = 0, len(rates)
         variant: Variant | None = None
-        while done < len(batches):
-            variant = variant or self._variant(batches[done])
+        while done < len(rates):
+            batch = batches[done % len(batches)]
+            variant = variant or self._variant(batch)
             if variant is None:
                 break
-            step = min(step, len(batches) - done)
             try:
-                made, is_changed = self._stretch(variant, batches, done, done + step)
+                made, is_changed = self._stretch(variant, batches, done, rates[done : done + step])
             except (ArithmeticError, ValueError):
-                if step == 1:
+                step = min(step, len(rates) - done) // 2
+                if not step:
                     break
-                step //= 2
                 continue
             done += made
             if is_changed:
-                if not made and self._variant(batches[done]) is variant:
+                if not made and self._variant(batch) is variant:
                     break
                 variant = None
         return done
@@ -114,17 +119,19 @@ class Trainer:
         return found.pop() if len(found) == 1 else None
 
     def _stretch(
-        self, variant: Variant, batches: Batches, first: int, last: int
+        self, variant: Variant, batches: Batches, first: int, rates: array[float]
     ) -> tuple[int, bool]:
         """Some of the updates: how many were made, and whether another way stopped them."""
-        part = batches.part(first, last)
-        loop, leaves = self._loop(variant, part.is_single)
+        loop, leaves = self._loop(variant, batches.is_single)
         state = State(
             array("d", data_of(leaves)),
             array("d", [number for memory in self.memories for number in memory]),
+            array("d", self.figures),
         )
-        records = Records()
-        made, is_changed = loop.run(self._rows, part, state, records)
+        made, is_changed = loop.run(self._rows, batches, first % len(batches), rates, state)
+        figures = Figures(*state.figures)
+        if not all(map(math.isfinite, figures)):
+            raise ArithmeticError("a value became infinite or NaN")
         for leaf, number in zip(self.parameters, state.parameters, strict=False):
             leaf.data = number
         size = len(self._formula.memory)
@@ -132,7 +139,7 @@ class Trainer:
             tuple(state.memories[place * size : (place + 1) * size])
             for place in range(len(self.parameters))
         ]
-        self.records.extend(records)
+        self.figures = figures
         return made, is_changed
 
     def _loop(self, variant: Variant, is_single: bool) -> tuple[Loop, Sequence[Value]]:
@@ -140,5 +147,25 @@ class Trainer:
         key = variant, is_single
         if key not in self._loops:
             formula = replace(self._formula, is_single=is_single)
-            self._loops[key] = self._target(program, formula)
+            self._loops[key] = self._target(program, self._penalty, formula)
         return self._loops[key], program.leaves
+
+    def _penalty_program(self, penalty: Callable[[], object]) -> Program:
+        found = trace(penalty, [])
+        wanted = Wanted(
+            value=self._formula.keeps_figures,
+            parameter_gradients=True,
+            trained=tuple(self.parameters),
+        )
+        made = program(found, wanted, [], "penalty")
+        if found.guards:
+            raise TypeError(
+                f"a penalty may not branch, but this one asks {found.guards[0]}: use where, "
+                f"maximum or relu in place of if"
+            )
+        if foreign := list(made.leaves)[len(self.parameters) :]:
+            raise TypeError(
+                f"the penalty is also one on {foreign[0]!r}, which the updates do not move: leave "
+                f"it out, since it changes nothing"
+            )
+        return made

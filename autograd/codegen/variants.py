@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from autograd.codegen.lowering import Wanted
 from autograd.codegen.program import Program, program
 from autograd.codegen.running import PathChanged, Runnable, Target
 from autograd.codegen.structure import Structure, built, places
-from autograd.codegen.tracing import Trace, trace
+from autograd.codegen.tracing import Argument, Trace, trace
 from autograd.value import Value
 
 __all__ = ["Variant", "Variants"]
@@ -58,8 +59,15 @@ class Variant:
 class Variants:
     """What is known of a function."""
 
-    def __init__(self, f: Callable[..., object], target: Target, most: int) -> None:
+    def __init__(
+        self,
+        f: Callable[..., object],
+        target: Target,
+        most: int,
+        error: Callable[..., object] | None = None,
+    ) -> None:
         self.f = f
+        self.error = error
         self.target = target
         self.most = most
         self.seconds = 0.0
@@ -85,11 +93,11 @@ class Variants:
 
     def leaves(self, structure: Structure, numbers: Sequence[float]) -> list[Value]:
         """A leaf for each number, named after its argument."""
-        return list(map(Value, numbers, self.names(structure)))
+        return list(map(Argument, numbers, self.names(structure)))
 
     def call(self, structure: Structure, leaves: Sequence[Value]) -> object:
         """The function itself, with the leaves in the places of the numbers."""
-        return self.f(*built(structure, iter(leaves), lambda part: part))
+        return _called(self.f, structure, leaves)
 
     def names(self, structure: Structure) -> list[str]:
         """What the numbers are called, after the function's own names for its arguments."""
@@ -122,12 +130,17 @@ class Variants:
             )
         began = perf_counter()
         leaves = self.leaves(structure, numbers)
-        found = trace(lambda: self.call(structure, leaves), leaves)
+        error = self.error and partial(_called, self.error, structure, leaves)
+        found = trace(partial(self.call, structure, leaves), leaves, error)
         self.seconds += perf_counter() - began
         variant = Variant(found, [leaf.name for leaf in leaves], _title(self.f), self.target)
         self._found.setdefault(structure, []).append(variant)
         self._latest[structure] = variant
         return variant
+
+
+def _called(f: Callable[..., object], structure: Structure, leaves: Sequence[Value]) -> object:
+    return f(*built(structure, iter(leaves), lambda part: part))
 
 
 def _title(f: Callable[..., object]) -> str:

@@ -17,7 +17,7 @@ def test_the_norm_of_the_residual_is_numpys(prediction: Row, target: Row) -> Non
 
 
 def test_a_residual_needs_as_many_targets_as_outputs() -> None:
-    with pytest.raises(ValueError, match="same number of dimensions"):
+    with pytest.raises(ValueError, match="the numbers of outputs and targets are 2 and 1"):
         residual_norm((1.0, 2.0), 1.0)
 
 

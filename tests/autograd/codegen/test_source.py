@@ -127,7 +127,9 @@ def train(backend: Backend) -> str:
         velocity = 0.5 * memory[0] - rate * gradient
         return velocity, (velocity,)
 
-    trainer = f.trainer([(0.05, 0.10, 0.01, 0.99)], w[4:6], change, memory=(0.0,))
+    trainer = f.trainer(
+        [(0.05, 0.10, 0.01, 0.99)], w[4:6], change, memory=(0.0,), keeps_figures=False
+    )
     trainer.run([0], [1], [0.5])
     return trainer.source
 

@@ -189,3 +189,16 @@ def test_a_compiled_function_inside_another_becomes_part_of_it() -> None:
     inner = compile(lambda x: x * x)
     outer = compile(lambda x: inner(x) * x)
     assert outer.value_and_grad(2.0) == (8.0, (12.0,))
+
+
+@pytest.mark.parametrize("backend", ["python", "auto"])
+def test_an_argument_that_is_compared_for_equality_is_a_number(backend: Any) -> None:
+    def loss(y: Any, target: Any) -> Any:
+        if target == 1:
+            return -log(y)
+        return -log(1.0 - y) if target in (0, -1) else y * 0.0
+
+    compiled = compile(loss, backend)
+    for target in (1.0, 0.0, -1.0, 0.5, 1.0):
+        assert compiled(0.25, target) == loss(0.25, target)
+    assert compiled.report().traces == 4

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from autograd import Value, dot, log, relu, sigmoid, sqrt, tanh
+from autograd import Value, dot, log, relu, sigmoid, sqrt, tanh, total
 from autograd.codegen import compile
 from autograd.codegen.compiler import is_usable
+from autograd.codegen.running import Figures
 from autograd.codegen.targets import Backend
 
 BACKENDS: list[Any] = [
@@ -84,11 +85,14 @@ class Network:
         return [weight.data.hex() for weight in self.weights]
 
 
-class Result:
-    def __init__(self) -> None:
-        self.totals: list[float] = []
-        self.largest: list[float] = []
-        self.changes: list[float] = []
+def miss(x: Any, y: Any, t: Any) -> Any:
+    """An error that is not the loss."""
+    return x - y * t
+
+
+def squares(network: Network) -> Any:
+    """A penalty that leaves out the last of the weights."""
+    return 0.05 * total([w * w for w in network.weights[:-1]])
 
 
 def eager(
@@ -99,19 +103,24 @@ def eager(
     weights: Sequence[float],
     formula: tuple[Change, Memory],
     decays: Sequence[float],
-) -> Result:
+    penalised: bool,
+) -> Figures:
     """The loop that a program stands for."""
     change, start = formula
     memories = [start] * len(network.weights)
-    result = Result()
+    value, error, largest, largest_change = Figures()
     for batch, rate, weight in zip(batches, rates, weights, strict=True):
         for parameter in network.weights:
             parameter.grad = 0.0
-        values = []
+        values, errors = [], []
         for index in batch:
             output = network(*map(Value, SAMPLES[index]))
             output.backward(weight)
             values.append(output.data)
+            errors.append(miss(*SAMPLES[index]))
+        penalty = squares(network)
+        if penalised:
+            penalty.backward()
         before = [parameter.data for parameter in network.weights]
         for place, (parameter, decay) in enumerate(zip(network.weights, decays, strict=True)):
             gradient = parameter.grad
@@ -119,27 +128,34 @@ def eager(
                 gradient += decay * parameter.data
             moved, memories[place] = change(gradient, rate, memories[place])
             parameter.data += moved
-        result.totals.append(sum(values, start=0.0))
-        result.largest.append(max(values))
-        result.changes.append(
-            max(abs(p.data - b) for p, b in zip(network.weights, before, strict=True))
-        )
-    return result
+        value += sum(values) * weight + (penalty.data if penalised else 0.0)
+        error += sum(errors) / len(errors)
+        largest = max(largest, *errors)
+        changes = [abs(p.data - b) for p, b in zip(network.weights, before, strict=True)]
+        largest_change = max(largest_change, *changes)
+    return Figures(value, error, largest, largest_change)
 
 
+@pytest.mark.parametrize("penalised", [False, True])
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("kind", BATCHES)
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula[0].__name__)
 def test_a_training_has_the_bits_of_the_eager_loop(
-    formula: tuple[Change, Memory], kind: str, backend: Backend
+    formula: tuple[Change, Memory], kind: str, backend: Backend, penalised: bool
 ) -> None:
-    batches = BATCHES[kind] * 10
-    rates = [0.5 / k**0.2 for k in range(1, len(batches) + 1)]
-    weights = [1.0 / len(batch) for batch in batches]
+    cycle, times = BATCHES[kind], 10
+    rates = [0.5 / k**0.2 for k in range(1, times * len(cycle) + 1)]
+    weights = [1.0 / len(batch) for batch in cycle]
     decays = [0.01, 0.01, 0.0, 0.0, 0.5, 0.0]
     expected_network, network = Network(), Network()
     expected = eager(
-        expected_network, batches, rates=rates, weights=weights, formula=formula, decays=decays
+        expected_network,
+        cycle * times,
+        rates=rates,
+        weights=weights * times,
+        formula=formula,
+        decays=decays,
+        penalised=penalised,
     )
     trainer = compile(network, backend).trainer(
         SAMPLES,
@@ -147,16 +163,16 @@ def test_a_training_has_the_bits_of_the_eager_loop(
         formula[0],
         memory=formula[1],
         decays=decays,
+        error=miss,
+        penalty=(lambda: squares(network)) if penalised else None,
         is_weighted=kind == "mini",
-        keeps_changes=True,
+        averages_errors=True,
     )
-    samples = [index for batch in batches for index in batch]
-    ends = list(accumulate(map(len, batches)))
-    assert trainer.run(samples, ends, rates, weights) == len(batches)
+    samples = [index for batch in cycle for index in batch]
+    ends = list(accumulate(map(len, cycle)))
+    assert trainer.run(samples, ends, rates, weights) == len(rates)
     assert network.bits == expected_network.bits
-    assert trainer.records.totals.tolist() == expected.totals
-    assert trainer.records.largest.tolist() == expected.largest
-    assert trainer.records.changes.tolist() == expected.changes
+    assert trainer.figures == expected
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -164,14 +180,14 @@ def test_a_training_in_stretches_is_that_in_one(backend: Backend) -> None:
     whole, parts = Network(), Network()
     for network, stretches in ((whole, [14]), (parts, [3, 1, 10])):
         trainer = compile(network, backend).trainer(
-            SAMPLES, network.weights, with_velocity, memory=(0.0,), keeps_values=False
+            SAMPLES, network.weights, with_velocity, memory=(0.0,), keeps_figures=False
         )
         done = 0
         for updates in stretches:
             samples = [i % 5 for i in range(done, done + updates)]
             done += trainer.run(samples, range(1, updates + 1), [0.5] * updates)
         assert done == 14
-        assert not trainer.records.totals
+        assert trainer.figures == Figures()
     assert whole.bits == parts.bits
 
 
@@ -182,7 +198,7 @@ def test_parameters_that_need_each_other_move_at_once(backend: Backend) -> None:
     trainer = compile(lambda: a * b, backend).trainer([()], [a, b], plain)
     assert trainer.run([0], [1], [-0.01]) == 1
     assert (a.data, b.data) == (5.0 + 0.01 * 6.0, 6.0 + 0.01 * 5.0)
-    assert trainer.records.totals.tolist() == [30.0]
+    assert trainer.figures == Figures(30.0, 30.0, 30.0, 5.0 + 0.01 * 6.0 - 5.0)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -203,7 +219,7 @@ def test_branches_are_followed_from_update_to_update(backend: Backend) -> None:
     w = Value(0.0)
     trainer = compile(f, backend).trainer([(1.0,), (-1.0,)], [w], plain)
     updates = 40
-    assert trainer.run([0, 1] * 20, range(1, 41), [0.1] * updates) == updates
+    assert trainer.run([0, 1], [1, 2], [0.1] * updates) == updates
 
     moved, w.data = w.data, 0.0
     for index in [0, 1] * 20:
@@ -230,11 +246,11 @@ def test_the_update_before_an_error_is_the_last(failing: int, backend: Backend) 
     samples = [(1.0 if i != failing else -100.0,) for i in range(39)]
     trainer = compile(lambda x: log(w + x), backend).trainer(samples, [w], plain)
     assert trainer.run(range(39), range(1, 40), [0.1] * 39) == failing
-    assert len(trainer.records.totals) == failing
-    moved, w.data = w.data, 10.0
+    value, moved, w.data = 0.0, w.data, 10.0
     for x, *_ in samples[:failing]:
+        value += log(w.data + x)
         w.data -= 0.1 * (1.0 / (w.data + x))
-    assert w.data == moved
+    assert (w.data, value) == (moved, trainer.figures.value)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -265,8 +281,39 @@ def test_a_formula_that_asks_for_the_numbers_cannot_be_compiled() -> None:
         trainer.run([0], [1], [0.5])
 
 
-def test_batches_rates_and_weights_go_together() -> None:
+@pytest.mark.parametrize(
+    ("samples", "ends", "weights", "message"),
+    [
+        ([0, 0], [1, 2], [0.5], "there are 2 batches, but 1 weights"),
+        ([0, 0], [1, 1], None, r"ends\[1\] is 1, but the batch begins at 1"),
+        (
+            [0, 0],
+            [1, 3],
+            None,
+            r"ends\[1\] is 3, but the batch begins at 1 and there are 2 samples",
+        ),
+        ([], [], None, "there are no batches"),
+    ],
+)
+def test_batches_that_cannot_be_are_refused(
+    samples: list[int], ends: list[int], weights: list[float] | None, message: str
+) -> None:
     w = Value(1.0)
     trainer = compile(lambda x: w * x).trainer([(1.0,)], [w], plain)
-    with pytest.raises(ValueError, match="there are 2 batches, but 1 learning rates and 1 weights"):
-        trainer.run([0, 0], [1, 2], [0.5])
+    with pytest.raises(ValueError, match=message):
+        trainer.run(samples, ends, [0.5, 0.5], weights)
+    assert w.data == 1.0
+
+
+def test_a_penalty_that_branches_cannot_be_compiled() -> None:
+    w = Value(1.0, name="w")
+    with pytest.raises(TypeError, match="a penalty may not branch, but this one asks whether w > "):
+        compile(lambda x: w * x).trainer(
+            [(1.0,)], [w], plain, penalty=lambda: w * w if w > 0.0 else w
+        )
+
+
+def test_a_penalty_on_what_does_not_move_is_refused() -> None:
+    w, fixed = Value(1.0), Value(2.0, name="fixed")
+    with pytest.raises(TypeError, match="is also one on Value.*'fixed'.*do not move"):
+        compile(lambda x: w * x).trainer([(1.0,)], [w], plain, penalty=lambda: w * fixed)
