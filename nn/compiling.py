@@ -43,6 +43,7 @@ class CompiledIterations:
         batches: Batches,
         *,
         epoch_error: EpochError,
+        iterations_per_epoch: int,
         backend: Backend,
     ) -> None:
         if backend not in get_args(Backend):
@@ -66,14 +67,15 @@ class CompiledIterations:
             penalty=None if objective.penalty is None else objective.penalty_of_parameters,
             is_weighted=self._is_mean and batches.size > 1,
             averages_errors=epoch_error == "mean",
+            updates_per_figures=iterations_per_epoch,
         )
         # A round is gone through again and again, so it is looked up by where it starts.
         self._rounds: dict[int, tuple[list[int], list[int], list[float]]] = {}
 
-    def run(self, most: int, epoch: Epoch) -> tuple[Epoch, float]:
-        """Make up to so many iterations, at least one.
+    def run(self, most: int, epoch: Epoch) -> list[tuple[Epoch, float]]:
+        """Make up to so many iterations, at least one, in this epoch and those after it.
 
-        Gives the epoch with what they brought, and the largest change of a parameter in them.
+        Gives the epochs with what they brought, each with the largest change of a parameter in it.
         Raises CannotGoOn if one of them cannot be made; what has moved by then is of no use.
         """
         optimiser = self.optimiser
@@ -88,7 +90,7 @@ class CompiledIterations:
         try:
             trainer = self._trainer
             trainer.memories = optimiser.memories
-            trainer.figures = Figures(epoch.loss, epoch.error, epoch.largest_error)
+            trainer.figures = [Figures(*epoch[:-1])]
             made = trainer.run(samples, ends, optimiser.rates(count), weights)
         except (TypeError, ValueError, RuntimeError) as cause:
             raise _CannotCompile(str(cause)) from cause
@@ -100,9 +102,9 @@ class CompiledIterations:
         optimiser.memories = trainer.memories
         optimiser.iteration += count
         self.batches.advance(count)
-        loss, error, largest_error, change = trainer.figures
-        batches = epoch.batches + count
-        return Epoch(batches, loss, error, largest_error, epoch.largest_change), change
+        seen = [(Epoch(*figures[:-1]), figures.largest_change) for figures in trainer.figures]
+        first, change = seen[0]
+        return [(first._replace(largest_change=epoch.largest_change), change), *seen[1:]]
 
     def refuse_to_leave(self, reason: CannotGoOn) -> None:
         """Raise TypeError if there is no program though one was asked for by name."""

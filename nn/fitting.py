@@ -108,25 +108,31 @@ def fit(
     size = 1 if batch_size is None else batch_size
     rule = _rule(epochs, stop)
     batches = Batches(len(objective.samples), size, order, seed)
+    per_epoch = batches.per_pass if iterations_per_epoch is None else iterations_per_epoch
     training = Training(
         model,
         objective,
         optimiser,
         batches,
         rule,
-        iterations_per_epoch=iterations_per_epoch,
+        iterations_per_epoch=per_epoch,
         stop_before_update=stop_before_update,
         epoch_error=epoch_error,
         compiled=None
         if compile is None
         else CompiledIterations(
-            objective, optimiser, batches, epoch_error=epoch_error, backend=compile
+            objective,
+            optimiser,
+            batches,
+            epoch_error=epoch_error,
+            iterations_per_epoch=per_epoch,
+            backend=compile,
         ),
     )
     if resume is not None:
         training.resume(resume)
     with progress_bar(rule.most_epochs, progress) as bar:
-        return training.run([*callbacks, *bar])
+        return training.run(callbacks, watchers=bar)
 
 
 def _rule(epochs: int | None, stop: StopRule | None) -> StopRule:

@@ -133,7 +133,7 @@ def binary_cross_entropy(probabilities: Outputs, targets: Targets) -> Value:
 
 
 def binary_cross_entropy_from_logits(logits: Outputs, targets: Targets) -> Value:
-    """Σ (t · softplus(−z) + (1 − t) · softplus(z)) / n, with targets t from 0 to 1.
+    """Σ (t · softplus(−z) + (1 − t) · softplus(z)) / n, with logits z and targets t from 0 to 1.
 
     This is the cross entropy of the probabilities σ(z). It never overflows, and it stays exact
     where σ(z) is so close to 0 or 1 that its logarithm is not. Raises ValueError for other targets.
@@ -147,7 +147,9 @@ def binary_cross_entropy_from_logits(logits: Outputs, targets: Targets) -> Value
 
 
 def softmax_cross_entropy(logits: Outputs, targets: Sequence[Value | float] | int) -> Value:
-    """ln Σ exp(z) − Σ t · z: the cross entropy of softmax(z). Never overflows. Document 002.
+    """ln Σ exp(z) − Σ t · z: the cross entropy of softmax(z) for logits z. Never overflows.
+
+    Document 002.
 
     `targets` is the number of the class, counted from 0, or one probability per class with the
     sum 1 (for one class "one hot": a 1 among zeros). Raises ValueError for any other.

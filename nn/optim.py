@@ -78,7 +78,7 @@ class Optimiser:
         self.memories: list[Memory] = [self.memory] * len(self.parameters)
         self.weight_decay = not_negative(weight_decay, f"{kind}: weight_decay")
         self.decays = self._decay_of_each(decayed)
-        self._rate_at(1)
+        self.rate_of(1)
 
     def change(self, gradient: float, rate: float, memory: Memory) -> tuple[float, Memory]:
         """What is added to a parameter with this gradient, and what to remember of it."""
@@ -90,14 +90,22 @@ class Optimiser:
     @property
     def rate(self) -> float:
         """The learning rate of the last update, or before any update that of the first."""
-        return self._rate_at(max(self.iteration, 1))
+        return self.rate_of(max(self.iteration, 1))
+
+    def rate_of(self, iteration: int) -> float:
+        """The learning rate of this iteration, counted from 1."""
+        given = self.learning_rate
+        if not callable(given):
+            return not_negative(given, f"{type(self).__name__}: learning_rate")
+        where = f"{type(self).__name__}: the learning rate of iteration {iteration} from {given!r}"
+        return not_negative(given(iteration), where)
 
     def rates(self, updates: int) -> array[float]:
         """The learning rates of so many updates to come."""
         if not callable(self.learning_rate):
-            return array("d", [self._rate_at(1)]) * updates
+            return array("d", [self.rate_of(1)]) * updates
         first = self.iteration + 1
-        return array("d", map(self._rate_at, range(first, first + updates)))
+        return array("d", map(self.rate_of, range(first, first + updates)))
 
     def step(self) -> None:
         """One update of every parameter from its `grad`; all of them move or none.
@@ -105,7 +113,7 @@ class Optimiser:
         Raises FloatingPointError, naming the parameter, if one would become infinite or NaN, and
         ValueError if a schedule gives a negative learning rate.
         """
-        rate = self._rate_at(self.iteration + 1)
+        rate = self.rate_of(self.iteration + 1)
         moved: list[float] = []
         memories: list[Memory] = []
         for parameter, decay, memory in zip(
@@ -190,13 +198,6 @@ class Optimiser:
                 f"the parameters that this optimiser moves"
             )
         return [self.weight_decay if p in chosen else 0.0 for p in self.parameters]
-
-    def _rate_at(self, iteration: int) -> float:
-        given = self.learning_rate
-        if not callable(given):
-            return not_negative(given, f"{type(self).__name__}: learning_rate")
-        where = f"{type(self).__name__}: the learning rate of iteration {iteration} from {given!r}"
-        return not_negative(given(iteration), where)
 
     def _refuse(self, moved: list[float], rate: float) -> None:
         for name, parameter, number in zip(self.names, self.parameters, moved, strict=True):

@@ -22,6 +22,9 @@ __all__ = ["Callback", "Training"]
 
 Callback = Callable[["Training"], object]
 
+# Seconds that a compiled training may go on before somebody can look at it again.
+_MOMENT = 0.05
+
 
 class _State(NamedTuple):
     """All that moves, at a moment between two iterations. Replaced as a whole, never changed."""
@@ -62,25 +65,31 @@ class Training:
                 f"epoch_error is {epoch_error!r}: give 'mean' (over the batches) or 'sum' (over "
                 f"the samples)"
             )
-        per_epoch = batches.per_pass if iterations_per_epoch is None else iterations_per_epoch
         self.model = model
         self.evaluate = evaluate
         self.optimiser = optimiser
         self.batches = batches
         self.rule = stop
-        self.iterations_per_epoch = count(per_epoch, "iterations_per_epoch")
+        self.iterations_per_epoch = batches.per_pass
+        if iterations_per_epoch is not None:
+            self.iterations_per_epoch = count(iterations_per_epoch, "iterations_per_epoch")
         self.stop_before_update = stop_before_update
         self.epoch_error: EpochError = epoch_error
         self.compiled = compiled
         self.history = History()
         self._began = perf_counter()
         self._began_with = 0
+        self._at_once = 1
         self._state = self._captured(Epoch())
         # The last state of which some objective is known to be finite.
         self._proven = self._state
 
-    def run(self, callbacks: Sequence[Callback] = ()) -> History:
-        """Train until the stop rule fires, or Ctrl-C; returns the history."""
+    def run(self, callbacks: Sequence[Callback] = (), watchers: Sequence[Callback] = ()) -> History:
+        """Train until the stop rule fires, or Ctrl-C; returns the history.
+
+        Callbacks are called after every epoch. Watchers only look, so a compiled training may make
+        many epochs before it calls them.
+        """
         history = self.history
         self._began = perf_counter() - history.seconds
         self._began_with = history.updates
@@ -93,8 +102,8 @@ class Training:
             if self._state.pending and not history.stopped_by:
                 self._compiled_or_eagerly(self._make_pending_update)
             while not history.stopped_by:
-                self._compiled_or_eagerly(self._run_epoch)
-                for callback in callbacks:
+                self._compiled_or_eagerly(self._run_epoch if callbacks else self._run_epochs)
+                for callback in (*callbacks, *watchers):
                     callback(self)
                 if callbacks:
                     # They may have moved what they were given.
@@ -196,6 +205,39 @@ class Training:
             self.history.updates = after.updates
             self._state = after._replace(epochs=self.history.epochs)
 
+    def _run_epochs(self) -> None:
+        """Make epochs for a moment where the program can make many at once, else one."""
+        if self.compiled is None or self.stop_before_update:
+            self._run_epoch()
+            return
+        start, began = self._state, perf_counter()
+        length, history = self.iterations_per_epoch, self.history
+        seen = [start.epoch]
+        left = length * self._epochs_at_once()
+        while left:
+            if left == 1:
+                self._proven = self._captured(start.epoch)
+            made = self.optimiser.iteration
+            latest = self.compiled.run(max(left - 1, 1), seen.pop())
+            seen += [epoch.with_change(change) for epoch, change in latest]
+            left -= self.optimiser.iteration - made
+        for done, epoch in enumerate(seen, start=1):
+            history.updates += length
+            self._close(epoch, self.optimiser.rate_of(start.iteration + done * length))
+            if history.stopped_by and done < len(seen):
+                # Again from the start, only so far.
+                self._restore(start)
+                self._at_once = done
+                self._run_epochs()
+                return
+        self._state = self._captured(Epoch())
+        self._at_once = max(1, round(len(seen) * min(2.0, _MOMENT / (perf_counter() - began))))
+
+    def _epochs_at_once(self) -> int:
+        most = self.rule.most_epochs
+        done = self.history.epochs
+        return self._at_once if most is None or most <= done else min(self._at_once, most - done)
+
     def _iterate(self, most: int) -> tuple[Epoch, float]:
         """Make up to so many iterations.
 
@@ -209,7 +251,7 @@ class Training:
             changes = map(operator.sub, self._numbers(), before.numbers)
             change = max(map(abs, changes))
         else:
-            epoch, change = self.compiled.run(most, before.epoch)
+            [(epoch, change)] = self.compiled.run(most, before.epoch)
             self._proven = before
         self.history.updates += epoch.batches - before.epoch.batches
         return epoch, change

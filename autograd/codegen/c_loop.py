@@ -23,6 +23,7 @@ _TRAIN = """\
 ptrdiff_t train(const double *arguments, const long long *rows, const long long *ends,
                 const double *weights, ptrdiff_t batches, ptrdiff_t batch,
                 const double *rates, ptrdiff_t updates,
+                ptrdiff_t seen, ptrdiff_t most,
                 double *parameters, double *memories, double *figures, double *v)
 {{
     double *results = v + {shared}, *moved = results + {results}, *kept = moved + {trained};
@@ -34,7 +35,7 @@ ptrdiff_t train(const double *arguments, const long long *rows, const long long 
     for (; made < updates; made++) {{
         const double rate = rates[made], weight = weights[batch];
         const long long first = next, last = ends[batch];
-        double total = 0.0, error = 0.0, largest = figures[2];
+        double total = 0.0, error = 0.0, largest = 0.0;
         for (ptrdiff_t i = 0; i < {results}; i++)
             results[i] = 0.0;
         for (; next < last; next++) {{
@@ -69,9 +70,11 @@ _PENALTY = """\
         const double penalised = results[{first_of_penalty}];"""
 
 _FIGURES = """\
+        if (seen++ == most)
+            seen = 1, figures += 4;
         figures[0] += total * weight{penalised};
         figures[1] += error{size};
-        figures[2] = largest;
+        figures[2] = largest > figures[2] ? largest : figures[2];
         for (ptrdiff_t i = 0; i < {trained}; i++) {{
             const double change = fabs(moved[i] - parameters[i]);
             figures[3] = change > figures[3] ? change : figures[3];
@@ -119,7 +122,7 @@ class CLoop:
         self._train = loaded.train
         self._train.restype = ctypes.c_ssize_t
         size = ctypes.c_ssize_t
-        self._train.argtypes = [*[POINTER] * 4, size, size, POINTER, size, *[POINTER] * 4]
+        self._train.argtypes = [*[POINTER] * 4, size, size, POINTER, *[size] * 3, *[POINTER] * 4]
         self._room = sum(counts.values())
 
     def run(
@@ -136,6 +139,8 @@ class CLoop:
             first,
             address(rates),
             len(rates),
+            state.updates,
+            state.most,
             *map(address, changing),
         )
         if made < 0:

@@ -28,7 +28,7 @@ Ts = TypeVarTuple("Ts")
 def compile(
     f: Callable[..., Value | float], backend: Backend = "python", *, most_traces: int = 64
 ) -> CompiledFunction:
-    """Make a straight-line program of a function, with the same results and gradients.
+    """Make a straight-line program of a function f, with the same results and gradients.
 
     The first call traces f: it runs once with Values that are watched, and what it does is printed
     as a program in the language of the backend, the chain rule included.
@@ -47,6 +47,8 @@ def compile(
     checks that it would do so again, and if not f is traced anew; `where`, `maximum`, `relu` and
     the like need no branch. Where a program meets an error, f itself runs with the same numbers
     and says what is wrong. After `most_traces` traces a RuntimeError says what keeps changing.
+    Raises TypeError if f is no function or reads a number out of a Value, and ValueError for an
+    unknown backend.
 
     >>> square = compile(lambda x: x * x + 1.0)
     >>> square(3.0), square.value_and_grad(3.0)
@@ -179,6 +181,7 @@ class CompiledFunction:
         is_weighted: bool = False,
         keeps_figures: bool = True,
         averages_errors: bool = False,
+        updates_per_figures: int | None = None,
     ) -> Trainer:
         """What moves the parameters along the gradients of Σ f(*sample), many updates in one call.
 
@@ -191,6 +194,7 @@ class CompiledFunction:
         that samples will have weights other than 1. With `keeps_figures` the `figures` tell of
         values, errors and changes on the way; `error(*sample)` says what the error of a sample is,
         if not f's value, and with `averages_errors` that of a batch is their mean and not the sum.
+        New figures begin after every `updates_per_figures`, if it is given.
 
         >>> w = Value(1.0, name="w")
         >>> error = compile(lambda x, t: 0.5 * (w * x - t) ** 2)
@@ -208,6 +212,7 @@ class CompiledFunction:
             is_weighted=is_weighted,
             keeps_figures=keeps_figures,
             averages_errors=averages_errors,
+            updates_per_figures=updates_per_figures,
         )
         variants = self._variants
         if error is not None:

@@ -43,15 +43,29 @@ class PythonLoop:
             if self._is_single
             else [[samples[index] for index in batches[i]] for i in range(len(batches))]
         )
+        most, updates = state.most, state.updates
         in_turn = cycle([*chosen[first:], *chosen[:first]])
         weights = cycle([*batches.weights[first:], *batches.weights[:first]])
-        updates, is_changed, *moved = self._train(
-            in_turn, rates, weights, state.parameters, state.memories, state.figures
-        )
-        if not all(map(math.isfinite, moved[0])):
-            raise ArithmeticError("a parameter became infinite or NaN")
-        state.parameters, state.memories, state.figures = (array("d", part) for part in moved)
-        return updates, is_changed
+        # Where figures are complete, the loop is left and entered again for the next.
+        made, row, is_changed = 0, 0, False
+        while made < len(rates) and not is_changed:
+            if updates == most:
+                updates, row = 0, row + 4
+            part = rates[made : made + most - updates]
+            count, is_changed, parameters, memories, figures = self._train(
+                in_turn,
+                part,
+                weights,
+                state.parameters,
+                state.memories,
+                state.figures[row : row + 4],
+            )
+            if not all(map(math.isfinite, parameters)):
+                raise ArithmeticError("a parameter became infinite or NaN")
+            state.parameters, state.memories = array("d", parameters), array("d", memories)
+            state.figures[row : row + 4] = array("d", figures)
+            made, updates = made + count, updates + count
+        return made, is_changed
 
 
 class _Printer:
@@ -69,7 +83,7 @@ class _Printer:
         self.batch, self.rate = names.given("batch"), names.given("rate")
         self.total, self.error, self.most = map(names.given, ("total", "error", "largest"))
         self.penalised, self.slopes = names.given("penalised"), names.given("slopes")
-        self.figures = [names.given(f"{name}_so_far") for name in Figures._fields]
+        self.figures = [names.given(f"{name}_so_far") for name in Figures._fields[1:]]
         trained = program.parameters[: len(formula.decays)]
         self.sums = [names.given(f"{w.name}_gradient") for w in trained]
         self.memory = [[names.given(f"{w.name}_memory") for _ in formula.memory] for w in trained]

@@ -93,8 +93,8 @@ class Formula:
     Every parameter w is moved by w + change(∂E/∂w + decay · w, rate, memory), where `memory` is
     what the first update is given. `is_weighted` says whether the value of a sample has a weight
     other than 1, and `is_single` whether all batches are of one sample. `keeps_figures` says
-    whether the figures are kept, and `averages_errors` whether the error of a batch is the mean of
-    its samples' errors, or else the sum.
+    whether figures are kept, anew after every `updates_per_figures`, and `averages_errors` whether
+    the error of a batch is the mean of its samples' errors, or else the sum.
     """
 
     change: Change
@@ -103,6 +103,7 @@ class Formula:
     is_weighted: bool
     keeps_figures: bool
     averages_errors: bool
+    updates_per_figures: int | None
     is_single: bool = False
 
 
@@ -156,14 +157,26 @@ class Batches:
 
 
 class Figures(NamedTuple):
-    """What was seen on the way, summed over the updates made since the figures were set to 0.
+    """What was seen on the way, over so many `updates`.
 
     - `value`: the sum of the batches' values: weight · Σ f(*sample), and the penalty.
     - `error`: the sum of the batches' errors, each before its update.
     - `largest_error`: the largest error of a sample, or 0 if all are below.
     - `largest_change`: the largest change of any parameter in any one update.
+
+    The `Trainer` of a function that was made by `compile` keeps them:
+
+    >>> from autograd import Value, compile
+    >>> w = Value(1.0)
+    >>> error = compile(lambda x: (w * x - 3.0) ** 2)
+    >>> trainer = error.trainer([(1.0,)], [w], lambda gradient, rate, _: (-rate * gradient, ()))
+    >>> trainer.run(samples=[0], ends=[1], rates=[0.25, 0.25])
+    2
+    >>> trainer.figures
+    [Figures(updates=2, value=5.0, error=5.0, largest_error=4.0, largest_change=1.0)]
     """
 
+    updates: int = 0
     value: float = 0.0
     error: float = 0.0
     largest_error: float = 0.0
@@ -174,12 +187,15 @@ class Figures(NamedTuple):
 class State:
     """What updates change: the parameters, those that train first, and what is remembered.
 
-    `figures` has the entries of `Figures`.
+    `figures` has the numbers of each `Figures`, but for its updates: the first of them has
+    `updates`, and each has room for `most`.
     """
 
     parameters: array[float]
     memories: array[float]
     figures: array[float]
+    updates: int
+    most: int
 
 
 class Loop(Protocol):

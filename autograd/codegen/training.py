@@ -23,6 +23,13 @@ class Trainer:
 
     `CompiledFunction.trainer` makes one, and `run` makes many updates. Between runs the parameters,
     `memories` (what the formula remembers of each) and `figures` are up to date and may be changed.
+
+    >>> from autograd import compile
+    >>> w = Value(1.0)
+    >>> error = compile(lambda x: (w * x - 3.0) ** 2)
+    >>> trainer = error.trainer([(1.0,)], [w], lambda gradient, rate, _: (-rate * gradient, ()))
+    >>> trainer.run(samples=[0], ends=[1], rates=[0.25, 0.25]), w.data
+    (2, 2.5)
     """
 
     def __init__(
@@ -38,7 +45,7 @@ class Trainer:
     ) -> None:
         self.parameters = list(parameters)
         self.memories: list[tuple[float, ...]] = [formula.memory] * len(self.parameters)
-        self.figures = Figures()
+        self.figures = [Figures()]
         self._variants = variants
         self._structure = structure
         self._rows = rows
@@ -72,7 +79,8 @@ class Trainer:
         batch where it ends in them, and `weights` the weight of each of its samples. After the
         last batch comes the first again. Arrays (of type "q" and "d") are fastest. An update moves
         all parameters at once, each by w + change(∂objective/∂w, rate, memory), where the objective
-        is Σ weight · f(*sample) + penalty(). What was seen on the way is added to the `figures`.
+        is Σ weight · f(*sample) + penalty(). What was seen on the way is added to the last of the
+        `figures`; where they are complete, the next update begins new ones.
 
         Gives the number of updates made. It is less than that of the rates if the function goes
         different ways for samples of one batch, or if in the next update a number would be outside
@@ -123,14 +131,20 @@ class Trainer:
     ) -> tuple[int, bool]:
         """Some of the updates: how many were made, and whether another way stopped them."""
         loop, leaves = self._loop(variant, batches.is_single)
+        begun = self.figures[-1]
+        most = self._formula.updates_per_figures or begun.updates + len(rates)
+        # One more than are filled: where one is complete, the next begins.
+        rows = (begun.updates + len(rates)) // most + 1
+        figures = array("d", [*begun[1:], *[0.0] * (4 * rows - 4)])
         state = State(
             array("d", data_of(leaves)),
             array("d", [number for memory in self.memories for number in memory]),
-            array("d", self.figures),
+            figures,
+            begun.updates,
+            most,
         )
         made, is_changed = loop.run(self._rows, batches, first % len(batches), rates, state)
-        figures = Figures(*state.figures)
-        if not all(map(math.isfinite, figures)):
+        if not all(map(math.isfinite, state.figures)):
             raise ArithmeticError("a value became infinite or NaN")
         for leaf, number in zip(self.parameters, state.parameters, strict=False):
             leaf.data = number
@@ -139,7 +153,8 @@ class Trainer:
             tuple(state.memories[place * size : (place + 1) * size])
             for place in range(len(self.parameters))
         ]
-        self.figures = figures
+        if self._formula.keeps_figures:
+            self.figures[-1:] = _figures(state.figures, begun.updates + made, most)
         return made, is_changed
 
     def _loop(self, variant: Variant, is_single: bool) -> tuple[Loop, Sequence[Value]]:
@@ -169,3 +184,11 @@ class Trainer:
                 f"it out, since it changes nothing"
             )
         return made
+
+
+def _figures(numbers: array[float], updates: int, most: int) -> list[Figures]:
+    """The figures of so many updates, each of them over no more than `most`."""
+    counts = [most] * (updates // most)
+    if updates % most or not updates:
+        counts.append(updates % most)
+    return [Figures(n, *numbers[4 * i : 4 * i + 4]) for i, n in enumerate(counts)]

@@ -120,7 +120,7 @@ def test_the_program_runs_by_itself() -> None:
     assert (value, w7, w8) == (expected, w[6].grad, w[7].grad)
 
 
-def train(backend: Backend) -> str:
+def train(backend: Backend, *, keeps_figures: bool) -> str:
     f, w = network(backend)
 
     def change(gradient: Any, rate: Any, memory: Any) -> Any:
@@ -128,21 +128,21 @@ def train(backend: Backend) -> str:
         return velocity, (velocity,)
 
     trainer = f.trainer(
-        [(0.05, 0.10, 0.01, 0.99)], w[4:6], change, memory=(0.0,), keeps_figures=False
+        [(0.05, 0.10, 0.01, 0.99)], w[4:6], change, memory=(0.0,), keeps_figures=keeps_figures
     )
     trainer.run([0], [1], [0.5])
     return trainer.source
 
 
 def test_the_loop_moves_each_weight_in_its_own_line() -> None:
-    source = train("python")
+    source = train("python", keeps_figures=False)
     assert MOMENTUM in source
     assert "dE_total_dw1" not in source, "nobody asked for it"
 
 
 @pytest.mark.skipif(not is_usable(), reason="there is no C compiler")
 def test_c_reads_like_python() -> None:
-    source = train("c")
+    source = train("c", keeps_figures=True)
     assert "/* out_h1 = sigmoid(net_h1) */\n" in source
     assert "const double net_h1 = w1 * i1 + w2 * i2 + b1;\n" in source
     assert "const double E_o1 = 0.5 * pow(v1, 2.0);\n" in source

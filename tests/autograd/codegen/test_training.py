@@ -108,7 +108,7 @@ def eager(
     """The loop that a program stands for."""
     change, start = formula
     memories = [start] * len(network.weights)
-    value, error, largest, largest_change = Figures()
+    _, value, error, largest, largest_change = Figures()
     for batch, rate, weight in zip(batches, rates, weights, strict=True):
         for parameter in network.weights:
             parameter.grad = 0.0
@@ -133,7 +133,7 @@ def eager(
         largest = max(largest, *errors)
         changes = [abs(p.data - b) for p, b in zip(network.weights, before, strict=True)]
         largest_change = max(largest_change, *changes)
-    return Figures(value, error, largest, largest_change)
+    return Figures(len(batches), value, error, largest, largest_change)
 
 
 @pytest.mark.parametrize("penalised", [False, True])
@@ -172,7 +172,7 @@ def test_a_training_has_the_bits_of_the_eager_loop(
     ends = list(accumulate(map(len, cycle)))
     assert trainer.run(samples, ends, rates, weights) == len(rates)
     assert network.bits == expected_network.bits
-    assert trainer.figures == expected
+    assert trainer.figures == [expected]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -187,7 +187,7 @@ def test_a_training_in_stretches_is_that_in_one(backend: Backend) -> None:
             samples = [i % 5 for i in range(done, done + updates)]
             done += trainer.run(samples, range(1, updates + 1), [0.5] * updates)
         assert done == 14
-        assert trainer.figures == Figures()
+        assert trainer.figures == [Figures()]
     assert whole.bits == parts.bits
 
 
@@ -198,7 +198,7 @@ def test_parameters_that_need_each_other_move_at_once(backend: Backend) -> None:
     trainer = compile(lambda: a * b, backend).trainer([()], [a, b], plain)
     assert trainer.run([0], [1], [-0.01]) == 1
     assert (a.data, b.data) == (5.0 + 0.01 * 6.0, 6.0 + 0.01 * 5.0)
-    assert trainer.figures == Figures(30.0, 30.0, 30.0, 5.0 + 0.01 * 6.0 - 5.0)
+    assert trainer.figures == [Figures(1, 30.0, 30.0, 30.0, 5.0 + 0.01 * 6.0 - 5.0)]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -250,7 +250,7 @@ def test_the_update_before_an_error_is_the_last(failing: int, backend: Backend) 
     for x, *_ in samples[:failing]:
         value += log(w.data + x)
         w.data -= 0.1 * (1.0 / (w.data + x))
-    assert (w.data, value) == (moved, trainer.figures.value)
+    assert (w.data, value) == (moved, trainer.figures[0].value)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -315,5 +315,20 @@ def test_a_penalty_that_branches_cannot_be_compiled() -> None:
 
 def test_a_penalty_on_what_does_not_move_is_refused() -> None:
     w, fixed = Value(1.0), Value(2.0, name="fixed")
-    with pytest.raises(TypeError, match="is also one on Value.*'fixed'.*do not move"):
+    with pytest.raises(TypeError, match=r"is also one on Value.*'fixed'.*do not move"):
         compile(lambda x: w * x).trainer([(1.0,)], [w], plain, penalty=lambda: w * fixed)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("stretches", [[14], [3, 1, 10], [4, 4, 6], [1] * 14])
+def test_figures_begin_anew_after_so_many_updates(stretches: list[int], backend: Backend) -> None:
+    network, expected = Network(), list[Figures]()
+    for part in ([0.5] * 4, [0.5] * 4, [0.5] * 4, [0.5] * 2):
+        trainer = compile(network, backend).trainer(SAMPLES, network.weights, plain)
+        trainer.run([0], [1], part)
+        expected += trainer.figures
+    twin, done = Network(), 0
+    trainer = compile(twin, backend).trainer(SAMPLES, twin.weights, plain, updates_per_figures=4)
+    for updates in stretches:
+        done += trainer.run([0], [1], [0.5] * updates)
+    assert (done, trainer.figures, twin.bits) == (14, expected, network.bits)
