@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from examples import (
@@ -35,11 +34,6 @@ EXAMPLES: dict[str, Callable[[], Example]] = {
     "xor": xor.example,
     "two_moons": two_moons.example,
 }
-# Those that take minutes: shortened unless all of it is asked for.
-LONG = {
-    "six_patterns": partial(six_patterns.example, full=True),
-    "surfaces": partial(surfaces.example, full=True),
-}
 
 
 def main() -> int:
@@ -53,11 +47,6 @@ def main() -> int:
         "names", nargs="*", metavar="name", help=f"run these alone: {', '.join(EXAMPLES)}"
     )
     parser.add_argument(
-        "--full",
-        action="store_true",
-        help=f"run the whole of the long ones, {' and '.join(LONG)}: some minutes",
-    )
-    parser.add_argument(
         "--output",
         type=Path,
         default=OUTPUT,
@@ -67,9 +56,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if unknown := [name for name in arguments.names if name not in EXAMPLES]:
         parser.error(f"no example is named {unknown[0]!r}; there are {', '.join(EXAMPLES)}")
-    makers = EXAMPLES | LONG if arguments.full else EXAMPLES
     try:
-        return run([makers[name] for name in arguments.names or EXAMPLES], arguments.output)
+        return run([EXAMPLES[name] for name in arguments.names or EXAMPLES], arguments.output)
     except OSError as error:
         parser.error(f"a file cannot be read or written: {error}")
 

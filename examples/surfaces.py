@@ -78,7 +78,7 @@ class Experiment:
         """The targets: how high the surface is at each point."""
         return [SURFACES[surface](x, y) for x, y in self.points]
 
-    def fit(self, surface: str, hidden: int, epochs: int, batches: int = SAMPLES) -> Fit:
+    def fit(self, surface: str, hidden: int, epochs: int = EPOCHS, batches: int = SAMPLES) -> Fit:
         """Train one of the networks on a surface; an epoch of the document is 100 batches."""
         net, optimiser, heights = self.nets[hidden], self.optimisers[hidden], self.heights(surface)
         optimiser.iteration = 0
@@ -95,6 +95,7 @@ class Experiment:
             iterations_per_epoch=batches,
             stop_before_update=True,
             measure=nn.residual_norm,
+            compile="auto",
         )
         outputs = net.as_function()
         error = self.mean_squared_error(surface, hidden)
@@ -129,11 +130,10 @@ def fits_table(fits: list[Fit]) -> Table:
     return Table("The fits", headings, tuple(rows))
 
 
-def example(full: bool = False) -> Example:
-    """The document's nine fits and their figure; shortened, those of the first surface."""
-    surfaces, epochs = (list(SURFACES), EPOCHS) if full else (list(SURFACES)[:1], 10)
+def example() -> Example:
+    """The document's nine fits and their figure."""
     experiment = Experiment()
-    fits = [experiment.fit(surface, n, epochs) for surface in surfaces for n in HIDDEN]
+    fits = [experiment.fit(surface, n) for surface in SURFACES for n in HIDDEN]
     return Example(
         "surfaces",
         "Document 002: a network fits surfaces",
@@ -146,7 +146,7 @@ def example(full: bool = False) -> Example:
             surfaces_plot(
                 "surfaces",
                 "each surface and its fits, with contours below and the 100 points",
-                [experiment.panels(surface, fits) for surface in surfaces],
+                [experiment.panels(surface, fits) for surface in SURFACES],
             ),
             curves_plot(
                 "surfaces_errors",
@@ -157,7 +157,6 @@ def example(full: bool = False) -> Example:
                 first=1,
             ),
         ),
-        shortened="" if full else f"one surface of three, {epochs} epochs of {EPOCHS}",
     )
 
 

@@ -72,22 +72,12 @@ class Example:
         title: the heading.
         blocks: a text is a paragraph.
         source: the address where the document can be read, if it is known.
-        shortened: what is missing of the whole, if this is a shortened run.
     """
 
     name: str
     title: str
     blocks: tuple[Block, ...]
     source: str = ""
-    shortened: str = ""
-
-    @property
-    def remark(self) -> str:
-        """That this is a shortened run, and how to get the whole; "" if it is the whole."""
-        if not self.shortened:
-            return ""
-        whole = f"python -m examples --full {self.name}"
-        return f"A shortened run: {self.shortened}. The whole: {whole}"
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -34,7 +34,7 @@ def run(makers: Iterable[Callable[[], Example]], folder: Path = OUTPUT) -> int:
     page = folder / "index.html"
     page.write_text(page_html(made), encoding="utf-8", newline="\n")
     for example in made:
-        print(f"{example.name}: {example.summary}{', shortened' if example.shortened else ''}")
+        print(f"{example.name}: {example.summary}")
         for row in example.failures:
             print(f"    {'  '.join(row.cells)}")
     print(f"\nTables and pictures together: {page}\n{page.as_uri()}")

@@ -13,9 +13,8 @@ from examples.presenting.result import Block, Example, Figure, Row, Table
 def example_text(example: Example, files: Mapping[str, Path], width: int) -> str:
     """Everything the example has to show; `files` says where each picture was written."""
     title = f"{example.title}\n{'═' * len(example.title)}"
-    remark = [textwrap.fill(example.remark, width)] if example.remark else []
     blocks = [_block_text(block, files, width) for block in example.blocks]
-    return "\n\n".join([title, *remark, *blocks])
+    return "\n\n".join([title, *blocks])
 
 
 def table_text(table: Table, width: int) -> str:

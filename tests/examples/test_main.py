@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 QUICK = ["two_two_two", "nine_inputs", "one_neuron", "reversed_network"]
-LONG = ["six_patterns", "surfaces"]
 NAMES = [
     "two_two_two",
     "two_two_two_training",
@@ -91,25 +90,6 @@ def test_page_needs_nothing_but_itself(shown: Shown) -> None:
     files = [link for link in page.found["href"] if not link.startswith(("#", "https://"))]
     assert files
     assert all((folder / file).is_file() for file in files)
-
-
-def test_shortened_runs_say_so_and_how_to_get_the_whole(shown: Shown) -> None:
-    done, folder = shown
-    output = " ".join(done.stdout.split())
-    page = (folder / "index.html").read_text(encoding="utf-8")
-    for name in LONG:
-        whole = f"The whole: python -m examples --full {name}"
-        assert whole in output
-        assert whole in page
-        assert f"{name}: " in output
-    assert output.count("A shortened run: ") == len(LONG)
-    assert output.count(", shortened") == len(LONG)
-
-
-def test_full_leaves_quick_examples_as_they_are(run_module: Run, tmp_path: Path) -> None:
-    done = run_module("examples", "--full", "one_neuron", "--output", str(tmp_path))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "shortened" not in done.stdout
 
 
 def test_without_matplotlib_everything_else_is_shown(run_module: Run, tmp_path: Path) -> None:

@@ -34,12 +34,6 @@ def test_png_is_shown_as_such() -> None:
     assert page.count('href="net.png"') == 2
 
 
-def test_a_shortened_run_is_remarked_on() -> None:
-    whole, part = (Example("name", "title", (), shortened=text) for text in ("", "1 of 2"))
-    assert 'class="remark"' not in page_html([whole])
-    assert f'<p class="remark">{part.remark}</p>' in page_html([part])
-
-
 def test_rows_show_their_status() -> None:
     statuses = (Row(("1",), "agrees"), Row(("2",), "known wrong", note="why"), Row(("3",)))
     page = page_html([Example("name", "title", (Table("", ("x",), statuses),))])

@@ -37,10 +37,3 @@ def test_text_is_wrapped_and_pictures_are_named_by_their_file() -> None:
     assert example_text(example, {"net": Path("net.svg")}, 20) == (
         "Title\n═════\n\none two three\n\nPicture: a picture\nnet.svg"
     )
-
-
-def test_a_shortened_run_is_remarked_on_below_the_title() -> None:
-    example = Example("name", "Title", ("text",), shortened="1 of 2")
-    assert example_text(example, {}, 80) == (
-        "Title\n═════\n\nA shortened run: 1 of 2. The whole: python -m examples --full name\n\ntext"
-    )

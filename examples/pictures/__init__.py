@@ -1,0 +1,1 @@
+"""The README's pictures, beside the programs that make them."""
