@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from autograd.showing.operations import operations_table
-from examples import two_two_two
 
 ROOT = Path(__file__).parents[1]
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet --editable"
@@ -48,11 +47,19 @@ def test_the_table_of_operations_is_current() -> None:
     assert table == operations_table() + "\n"
 
 
-def test_the_picture_is_current() -> None:
-    committed = (ROOT / "examples" / "pictures" / "two_two_two.svg").read_text(encoding="utf-8")
-    # Coordinates differ between layout programs; what is written in the picture does not.
-    assert texts(committed) == texts(two_two_two.example().figures[0].svg)
+def test_the_row_that_is_shown_is_that_of_the_table() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^```python\n(@_row.*?)\n```$", readme, re.MULTILINE | re.DOTALL)
+    table = (ROOT / "autograd" / "ops.py").read_text(encoding="utf-8")
+    row = "@_row" + table[: table.index("return math.tanh")].rpartition("@_row")[2]
+    for line in shown.splitlines()[:-1]:
+        assert line.removesuffix('"""') in row
 
 
-def texts(svg: str) -> list[str]:
-    return sorted(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+def test_what_the_readme_links_to_is_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", readme)
+    paths = [link or source for link, source in links]
+    assert len(paths) > 10
+    for path in paths:
+        assert path.startswith("https://") or (ROOT / path).exists(), path

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import graphviz
 
 from autograd.showing.labels import (
+    called,
     escaped,
     formula,
     number,
@@ -92,10 +93,7 @@ class Picture:
 
     def _derivative(self, node: Value) -> str:
         output = visible(self.outputs[0].name) or "output"
-        by = visible(node.name)
-        if not by:
-            by = f"({formula(node, self.digits) or number(node.data, self.digits)})"
-        return f"∂{output}/∂{by}"
+        return f"∂{output}/∂{called(node, self.digits)}"
 
     def look(self, node: Value) -> dict[str, str]:
         """Colour and outline of a node's kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from autograd.backprop import topological_order
+from autograd.showing.asking import asked_node
 from autograd.showing.derivation import Derivation, Equation
 from autograd.showing.ledger import Ledger, ledger
 from autograd.showing.notation import LatexNotation, Notation, number_text
@@ -27,8 +27,9 @@ def explain(
     to the local derivatives, which are printed as formulas from the rows of their operations. A
     sum of plain terms, such as E_total = E_o1 + E_o2, is differentiated term by term.
 
-    `wrt` is a node or its name. Long sums, products and derivations are cut, and a line says what
-    was left out. The result prints as text; `markdown`, `latex` and `ledger` are other views of it,
+    `wrt` is a node or its name. Sums of more than `most_terms`, products of more than
+    `most_factors` and derivations of more than `most_equations` are cut, and a line says what was
+    left out. The result prints as text; `markdown`, `latex` and `ledger` are other views of it,
     and a notebook shows the LaTeX.
 
     Raises ValueError if no node, or more than one, has the name; TypeError for what is no Value.
@@ -40,21 +41,9 @@ def explain(
       ∂a/∂z = a·(1 − a) = 0.8176·(1 − 0.8176) = 0.1491
       ∂z/∂w = x = 3
     """
-    for place, node in (("output", output), ("wrt", wrt)):
-        if not isinstance(node, Value) and not (place == "wrt" and isinstance(node, str)):
-            kind = type(node).__name__
-            raise TypeError(f"explain: {place} is {node!r}, a {kind}, and no node of a graph")
-    under = _named(output, wrt) if isinstance(wrt, str) else wrt
+    under = asked_node("explain", output, wrt)
     most = (most_terms, most_factors, most_equations)
     return Explanation(Derivation(output, under), digits, most)
-
-
-def _named(output: Value, name: str) -> Value:
-    found = [node for node in topological_order(output) if node.name == name]
-    if len(found) != 1:
-        count = f"{len(found)} nodes are" if found else "no node is"
-        raise ValueError(f"explain: {count} named {name!r} under {output!r}: give the Value itself")
-    return found[0]
 
 
 class Explanation:
@@ -106,7 +95,7 @@ class Explanation:
         return ledger(self.derivation, lambda number: number_text(number, self.digits))
 
     def __str__(self) -> str:
-        notation = Notation(self.derivation.formulas, self.digits)
+        notation = Notation(self.derivation, self.digits)
         if not self.equations:
             return self._trivial(notation)
         return "\n".join([*map(notation.line, self.equations), *self._rest()])
@@ -124,7 +113,7 @@ class Explanation:
         \frac{\partial y}{\partial x} &= 2 \cdot x = 2 \cdot 3 = 6
         \end{aligned}
         """
-        notation = LatexNotation(self.derivation.formulas, self.digits)
+        notation = LatexNotation(self.derivation, self.digits)
         if not self.equations:
             return self._trivial(notation)
         rest = [rf"&\text{{{line}}}" for line in self._rest()]
@@ -134,7 +123,7 @@ class Explanation:
     @property
     def markdown(self) -> str:
         """The derivation as a nested list, with formulas between dollar signs."""
-        notation = LatexNotation(self.derivation.formulas, self.digits)
+        notation = LatexNotation(self.derivation, self.digits)
         if not self.equations:
             return f"${self._trivial(notation)}$"
         lines = [

@@ -12,6 +12,7 @@ from autograd.symbol import Symbol, write
 from autograd.value import Value
 
 __all__ = [
+    "called",
     "escaped",
     "formula",
     "number",
@@ -111,6 +112,18 @@ def _called(operand: Value) -> str:
 
 def _circled(place: int) -> str:
     return chr(ord("①") + place - 1) if place <= 20 else f"({place})"
+
+
+def called(node: Value, digits: int = 6) -> str:
+    """What a node is called wherever it is spoken of: its name, else its operation or number.
+
+    >>> w, x = Value(0.5, name="w"), Value(2.0, name="x")
+    >>> called(w), called(w * x), called((w * x) ** 2), called(Value(3.0))
+    ('w', '(w × x)', '(· ** 2)', '3')
+    """
+    if name := visible(node.name):
+        return name
+    return number(node.data, digits) if node.op is None else f"({visible(formula(node, digits))})"
 
 
 def formula(node: Value, digits: int) -> str:

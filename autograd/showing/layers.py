@@ -34,7 +34,10 @@ _MOST_NAMES = 60
 
 
 class Unit(NamedTuple):
-    """A neuron in a picture: what it is called, one weight per input, and its bias if any."""
+    """A neuron in a picture: what it is called, one weight per input, and its bias if any.
+
+    See `draw_layers`.
+    """
 
     name: str
     weights: Sequence[Value]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autograd.checking.table import Tone, html_table, text_table
 from autograd.showing.derivation import Derivation
+from autograd.showing.labels import called
 from autograd.value import Value
 
 _HEADINGS = ("node", "consumer", "local", "upstream", "contribution", "")
@@ -80,7 +81,7 @@ class Ledger:
     def _rows(self, account: Account) -> list[list[str]]:
         rows = [
             [
-                account.node.name if place == 0 else "",
+                called(account.node) if place == 0 else "",
                 entry.consumer.name or "output",
                 self._number(entry.local),
                 self._number(entry.upstream),

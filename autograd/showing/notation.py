@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from autograd.showing.derivation import Equation, Factor
-from autograd.showing.formulas import Expression, Formulas
+from autograd.showing.derivation import Derivation, Equation, Factor
+from autograd.showing.formulas import Expression
+from autograd.showing.labels import called
 from autograd.symbol import latex_name
 from autograd.value import Value
 
@@ -48,13 +49,15 @@ class Notation:
     dot = " · "
     minus = "−"
 
-    def __init__(self, formulas: Formulas, digits: int) -> None:
-        self.formulas = formulas
+    def __init__(self, derivation: Derivation, digits: int) -> None:
+        self.formulas = derivation.formulas
+        self.output = derivation.output if derivation.output.op else None
         self.digits = digits
 
     def name(self, node: Value) -> str:
-        """What the node is called."""
-        return " ".join(node.name.split()) or ("output" if node.op else f"{node.data:g}")
+        """What the node is called; without a name the output is "output"."""
+        name = " ".join(node.name.split())
+        return name or ("output" if node is self.output else called(node))
 
     def number(self, number: float) -> str:
         """A number on its own."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from autograd.backprop import topological_order
 from autograd.showing.allocation import source_line
+from autograd.showing.asking import asked_node, checked_node
+from autograd.showing.labels import called
 from autograd.showing.notation import number_text
 from autograd.value import Value
 
@@ -44,7 +46,7 @@ class Reason:
     def __str__(self) -> str:
         lines = [self.text]
         if self.chain:
-            lines.append(f"  chain: {' ← '.join(_shortened([_called(n) for n in self.chain]))}")
+            lines.append(f"  chain: {' ← '.join(_shortened([called(n) for n in self.chain]))}")
         if self.source:
             lines.append(f"  made by {self.source}")
         return "\n".join(lines)
@@ -71,13 +73,15 @@ class Answer:
         return str(self)
 
 
-def why(output: Value, wrt: Value | None = None) -> Answer:
+def why(output: Value, wrt: Value | str | None = None) -> Answer:
     """Why ∂output/∂wrt is zero, tiny, infinite or NaN; without `wrt`, why `output` itself is.
 
     Named are dead relus, saturated activations with their factor, operands that are not chosen,
     factors that are zero, paths that cancel, overflow, and operations at the edge of their domain,
     with the chain of nodes. The line of the program that made the first such node is told if
-    `tracemalloc.start(10)` was called before.
+    `tracemalloc.start(10)` was called before. `wrt` is a node or its name.
+
+    Raises ValueError if no node, or more than one, has the name; TypeError for what is no Value.
 
     >>> x, w = Value(-2.0, name="x"), Value(3.0, name="w")
     >>> net = (w * x).named("net")
@@ -86,16 +90,14 @@ def why(output: Value, wrt: Value | None = None) -> Answer:
     relu at out is dead: its input net = −6 gives it the slope 0
       chain: out ← net ← w
     """
-    for place, node in (("output", output), ("wrt", wrt)):
-        if not isinstance(node, Value) and not (place == "wrt" and node is None):
-            kind = type(node).__name__
-            raise TypeError(f"why: {place} is {node!r}, a {kind}, and no node of a graph")
+    checked_node("why", "output", output)
+    wrt = None if wrt is None else asked_node("why", output, wrt)
     order = topological_order(output)
     bad = _first_bad_value(order)
     if wrt is None:
         reasons = (bad,) if bad else (Reason("ordinary", "there is nothing strange about it"),)
-        return Answer(_called(output), output.data, reasons)
-    question = f"∂{output.name or 'output'}/∂{wrt.name or 'input'}"
+        return Answer(output.name or "output", output.data, reasons)
+    question = f"∂{output.name or 'output'}/∂{called(wrt)}"
     if wrt not in set(order):
         return Answer(question, 0.0, (_no_path(output, wrt),))
     paths = _Paths(order, output, wrt)
@@ -193,18 +195,18 @@ def _why_small(node: Value, below: Value, partial: float) -> str:
     """What makes the local derivative of a node zero or small."""
     op = node.op
     assert op is not None
-    called, operand = _called(node), f"{_called(below)} = {number_text(below.data, _DIGITS)}"
+    name, operand = called(node), _with_value(below)
     slope = number_text(partial, _DIGITS)
     if op.name == "relu":
-        return f"relu at {called} is dead: its input {operand} gives it the slope 0"
+        return f"relu at {name} is dead: its input {operand} gives it the slope 0"
     if op.name in ("maximum", "minimum", "where"):
-        return f"{op.name} at {called} did not choose {operand}, so its slope towards it is 0"
+        return f"{op.name} at {name} did not choose {operand}, so its slope towards it is 0"
     if op.name in ("mul", "dot"):
-        return f"the factor of {_called(below)} in {called} is {slope}"
+        return f"the factor of {called(below)} in {name} is {slope}"
     if len(node.parents) == 1 and not op.sequences and op.name != "pow":
         flat = "flat" if op.kink else "saturated"
-        return f"{op.name} at {called} is {flat}: at {operand} its slope is {slope}"
-    return f"the slope of {called} ({op.name}) towards {operand} is {slope}"
+        return f"{op.name} at {name} is {flat}: at {operand} its slope is {slope}"
+    return f"the slope of {name} ({op.name}) towards {operand} is {slope}"
 
 
 def _cancellation(paths: _Paths) -> Reason | None:
@@ -219,9 +221,9 @@ def _cancellation(paths: _Paths) -> Reason | None:
         largest = max((abs(part) for _, part in parts), default=0.0)
         if len(parts) > 1 and abs(paths.adjoints[node]) < _CANCELLED * largest:
             listed = ", ".join(
-                f"{number_text(part, _DIGITS)} over {_called(consumer)}" for consumer, part in parts
+                f"{number_text(part, _DIGITS)} over {called(consumer)}" for consumer, part in parts
             )
-            text = f"the paths to {_called(node)} cancel each other: {listed}"
+            text = f"the paths to {called(node)} cancel each other: {listed}"
             return Reason("cancellation", text, (node,), node)
     return None
 
@@ -230,10 +232,10 @@ def _no_path(output: Value, wrt: Value) -> Reason:
     if output.is_leaf:
         return Reason(
             "no path",
-            f"{_called(output)} is a leaf: it was given, or computed under no_grad() or from a "
-            f"plain number such as .data, and does not know what it depends on",
+            f"{output.name or 'the output'} is a leaf: it was given, or computed under no_grad() "
+            f"or from a plain number such as .data, and does not know what it depends on",
         )
-    return Reason("no path", f"{_called(output)} was not computed from {_called(wrt)}")
+    return Reason("no path", f"{called(output)} was not computed from {called(wrt)}")
 
 
 def _first_bad_value(order: Sequence[Value]) -> Reason | None:
@@ -244,10 +246,10 @@ def _first_bad_value(order: Sequence[Value]) -> Reason | None:
         kind = "nan" if math.isnan(node.data) else "infinite"
         number = number_text(node.data, _DIGITS)
         if node.op is None:
-            text = f"{_called(node)} was given as {number}"
+            text = f"{node.name or 'a leaf'} was given as {number}"
         else:
             how = "overflowed to" if kind == "infinite" else "gave"
-            text = f"{node.op.name} at {_called(node)} {how} {number}: {_operands(node)}"
+            text = f"{node.op.name} at {called(node)} {how} {number}: {_operands(node)}"
         return Reason(kind, text, (node,), node, source_line(node))
     return None
 
@@ -262,8 +264,8 @@ def _not_finite(paths: _Paths, bad: Reason | None) -> Iterator[Reason]:
             if not math.isfinite(partial):
                 assert node.op is not None
                 text = (
-                    f"{node.op.name} at {_called(node)} is at the edge of its domain: at "
-                    f"{_called(parent)} = {number_text(parent.data, _DIGITS)} its slope is "
+                    f"{node.op.name} at {called(node)} is at the edge of its domain: at "
+                    f"{_with_value(parent)} its slope is "
                     f"{number_text(partial, _DIGITS)}"
                 )
                 if kind == "nan":
@@ -277,18 +279,14 @@ def _not_finite(paths: _Paths, bad: Reason | None) -> Iterator[Reason]:
 def _operands(node: Value) -> str:
     operands = node.operands[:4]
     listed = ", ".join(
-        f"{_called(o)} = {number_text(o.data, _DIGITS)}"
-        if isinstance(o, Value)
-        else number_text(o, _DIGITS)
-        for o in operands
+        _with_value(o) if isinstance(o, Value) else number_text(o, _DIGITS) for o in operands
     )
     return listed + (", …" if len(node.operands) > len(operands) else "")
 
 
-def _called(node: Value) -> str:
-    if node.name:
-        return node.name
-    return f"an unnamed {node.op.name}" if node.op else f"a leaf {number_text(node.data, _DIGITS)}"
+def _with_value(node: Value) -> str:
+    number = number_text(node.data, _DIGITS)
+    return f"{called(node)} = {number}" if node.name or node.op else number
 
 
 def _shortened(names: Sequence[str]) -> list[str]:

@@ -135,6 +135,12 @@ function showStep() {
 
 // The ledger keeps to what has happened: what is still to come can be guessed first.
 function showLedger() {
+  if (pinned === null && step === 0) {
+    for (const node of data.nodes) node.group.classList.remove("chosen");
+    element("node").value = "";
+    element("entries").replaceChildren(make("p", "Nothing is computed yet.", "hint"));
+    return;
+  }
   const index = pinned ?? data.steps[step].node;
   const node = data.nodes[index];
   data.nodes.forEach((other, place) => other.group.classList.toggle("chosen", place === pinned));
@@ -196,12 +202,12 @@ function resize(wanted) {
   svg.style.height = `${naturalHeight * scale}px`;
 }
 
-// As large as the window allows, but never so small that it cannot be read, then it scrolls.
+// As large as the window allows; what would be too small to be recognised then scrolls.
 function fit() {
   const frame = element("picture");
   const height = parseFloat(getComputedStyle(frame).maxHeight);
   const whole = Math.min((frame.clientWidth - 2) / naturalWidth, (height - 2) / naturalHeight);
-  resize(Math.max(0.6, Math.min(1.5, whole)));
+  resize(Math.max(0.4, Math.min(1.5, whole)));
 }
 
 function key(event) {

@@ -16,6 +16,7 @@ from string import Template
 from autograd.showing.dot_source import dot_source
 from autograd.showing.drawing import Rankdir, checked_picture, html_image
 from autograd.showing.layout import svg_from_dot
+from autograd.showing.walkthrough.animation import animated, scene
 from autograd.showing.walkthrough.narration import (
     BACKWARD_HEADINGS,
     FORWARD_HEADINGS,
@@ -36,9 +37,9 @@ _AROUND, _LEAST, _GREATEST = 400, 560, 760
 class Walkthrough:
     """Both passes over a graph, step by step, as a page; made by `walkthrough`.
 
-    `html` is the page, which needs neither a network nor any other file, and `svg` the picture at
-    the end of both passes. `nodes[i]` is the Value whose box has the id `node-i` there. Notebooks
-    show the page in a frame of its own.
+    `html` is the page, which needs neither a network nor any other file, `svg` the picture at
+    the end of both passes, and `animation` a picture that plays them by itself. `nodes[i]` is the
+    Value whose box has the id `node-i` there. Notebooks show the page in a frame of its own.
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -59,9 +60,20 @@ class Walkthrough:
         return svg_from_dot(dot_source(self._stage))
 
     @cached_property
+    def animation(self) -> str:
+        """Both passes as an SVG that plays by itself, again and again: for a page or a slide.
+
+        Values appear as soon as their operands have, then gradients flow back along the arrows.
+        It has no script; where nothing moves, or readers asked for less motion, it shows the end.
+        """
+        picture = scene(self._stage, self._passes)
+        style = _part("picture.css") + _part("animation.css")
+        return animated(picture, svg_from_dot(dot_source(picture)), style)
+
+    @cached_property
     def html(self) -> str:
         """The whole page."""
-        style, script = _part("page.css"), _part("page.js")
+        style, script = _part("picture.css") + _part("page.css"), _part("page.js")
         return Template(_part("page.html")).substitute(
             title=escape(self._title),
             policy=(
@@ -76,17 +88,19 @@ class Walkthrough:
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page, which opens in any browser, as `.html`; returns the path.
+        """Write the page as `.html`, or the animation as `.svg`, by the suffix; returns the path.
 
-        Raises ValueError for another suffix.
+        Both open in any browser. Raises ValueError for another suffix.
         """
         target = Path(path)
-        if target.suffix.lower() not in (".html", ".htm"):
+        kind = target.suffix.lower()
+        if kind not in (".html", ".htm", ".svg"):
             raise ValueError(
-                f"cannot save a walk-through as {target.name!r}: it is a page, so the name must "
-                f"end in .html; draw(…).save() writes pictures"
+                f"cannot save a walk-through as {target.name!r}: the name must end in .html (the "
+                f"page) or .svg (the animation); draw(…).save() writes still pictures"
             )
-        target.write_text(self.html, encoding="utf-8", newline="\n")
+        text = self.animation if kind == ".svg" else self.html
+        target.write_text(text, encoding="utf-8", newline="\n")
         return target
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 from autograd.backprop import topological_order
 from autograd.functional import gradients
 from autograd.rows import Op
-from autograd.showing.labels import visible
+from autograd.showing.labels import called
 from autograd.value import Value
 
 __all__ = ["Passes", "Share", "passes"]
@@ -41,11 +41,11 @@ class Share:
 class Passes:
     """The passes over the graph of an output.
 
-    `nodes` are in the order of the picture and `labels` what each is called: its name, or # and
-    its number where it has none or shares it. `given` are the leaves; `computed` the other nodes
-    as the forward pass makes them, and the backward pass takes them the other way round.
-    `gradients` are ∂output/∂node. `shares` are those that each node hands on, in its parents'
-    order.
+    `nodes` are in the order of the picture and `labels` what each is called: its name, or its
+    operation where it has none, and # and a number where others are called so too. `given` are
+    the leaves; `computed` the other nodes as the forward pass makes them, and the backward pass
+    takes them the other way round. `gradients` are ∂output/∂node. `shares` are those that each
+    node hands on, in its parents' order.
     """
 
     nodes: tuple[Value, ...]
@@ -97,10 +97,10 @@ def passes(output: Value, nodes: Sequence[Value]) -> Passes:
 
 
 def _labels(nodes: Sequence[Value]) -> dict[Value, str]:
-    names = [visible(node.name) for node in nodes]
+    names = [called(node) for node in nodes]
     bearers = Counter(names)
     return {
-        node: name if name and bearers[name] == 1 else f"{name} #{number}".lstrip()
+        node: name if bearers[name] == 1 else f"{name} #{number}"
         for number, (node, name) in enumerate(zip(nodes, names, strict=True))
     }
 

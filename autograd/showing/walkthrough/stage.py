@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 from autograd.showing.dot_source import Picture
-from autograd.showing.labels import number, written
+from autograd.showing.labels import number, visible, written
 from autograd.showing.walkthrough.passes import Passes, Share
 from autograd.value import Value
 
@@ -29,7 +29,9 @@ class Stage(Picture):
         texts = sums(self.passes, node, self.digits)
         missing = 2 + max(map(len, texts)) - len(texts[-1])
         gradient = f"{missing * _SPACE}{texts[-1]}{missing * _SPACE}"
-        rows = [self.passes.labels[node], called(self.passes, node, self.digits)]
+        label, computed = self.passes.labels[node], called(self.passes, node, self.digits)
+        # The operation says enough of a node without a name, if there is no other one like it.
+        rows = [label, computed] if visible(node.name) or "#" in label else [computed]
         return [*filter(None, rows), number(node.data, self.digits), gradient]
 
     def weights(self, node: Value) -> list[str]:

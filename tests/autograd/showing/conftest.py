@@ -47,6 +47,27 @@ def texts() -> Callable[[str], Counter[str]]:
     return read
 
 
+@pytest.fixture
+def contents() -> Callable[[str], dict[str, list[tuple[str, ...]]]]:
+    """All that is in a picture but where: for each id its shapes, texts, colours and pens."""
+    looks = ("class", "fill", "stroke", "stroke-width", "stroke-dasharray", "font-size")
+
+    def part(element: ET.Element) -> tuple[str, ...]:
+        look = [f"{key}={element.get(key)}" for key in looks if element.get(key)]
+        text = element.text if element.tag in (f"{SVG}text", f"{SVG}title") else None
+        # `dot` before version 5 writes the one for the other.
+        plain = [each.replace("=transparent", "=none") for each in look]
+        return (element.tag.removeprefix(SVG), " ".join((text or "").split()), *plain)
+
+    def read(svg: str) -> dict[str, list[tuple[str, ...]]]:
+        return {
+            group.get("id", ""): [part(group), *(part(e) for e in group if e.tag != f"{SVG}g")]
+            for group in ET.fromstring(svg).iter(f"{SVG}g")
+        }
+
+    return read
+
+
 # Not for the whole session: while it lives, no other test of it could run an event loop.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

@@ -144,15 +144,15 @@ def test_the_whole_ledger_is_in_the_page() -> None:
     assert Elements(walkthrough(square()).html).tables == {
         "forward": [
             ["x", "given", "3.0"],
-            ["#1", "x × x", "9.0"],
-            ["y", "#1 + x", "12.0"],
+            ["(x × x)", "x × x", "9.0"],
+            ["y", "(x × x) + x", "12.0"],
         ],
         "backward": [
             ["y", "the start", "", "", "1.0", "1.0"],
-            ["#1", "y", "1.0", "1.0", "1.0", "1.0"],
+            ["(x × x)", "y", "1.0", "1.0", "1.0", "1.0"],
             ["x", "y", "1.0", "1.0", "1.0", "1.0 + …"],
-            ["x", "#1", "3.0", "1.0", "3.0", "1.0 + 3.0 = 4.0 + …"],
-            ["x", "#1", "3.0", "1.0", "3.0", "4.0 + 3.0 = 7.0"],
+            ["x", "(x × x)", "3.0", "1.0", "3.0", "1.0 + 3.0 = 4.0 + …"],
+            ["x", "(x × x)", "3.0", "1.0", "3.0", "4.0 + 3.0 = 7.0"],
         ],
     }
 
@@ -161,13 +161,13 @@ def test_steps_say_what_happens_in_the_order_in_which_it_does() -> None:
     steps = data(walkthrough(square()))["steps"]
     assert [(step["phase"], step["title"]) for step in steps] == [
         ("given", "What is given"),
-        ("forward", "#1 is computed"),
+        ("forward", "(x × x) is computed"),
         ("forward", "y is computed"),
         ("backward", "The backward pass starts at y"),
         ("backward", "y hands its gradient on"),
-        ("backward", "#1 hands its gradient on"),
+        ("backward", "(x × x) hands its gradient on"),
     ]
-    assert steps[1]["lines"] == ["#1 = x × x", "= 3 × 3", "= 9"]
+    assert steps[1]["lines"] == ["(x × x) = x × x", "= 3 × 3", "= 9"]
     assert steps[5]["rows"] == [
         ["x", "3", "1", "3", "1 + 3 = 4 + …"],
         ["x", "3", "1", "3", "4 + 3 = 7"],
@@ -187,7 +187,12 @@ def test_sums_and_products_of_lists_are_written_out() -> None:
 def test_names_that_are_missing_or_shared_are_told_apart_by_their_number() -> None:
     a, b = Value(1.0, name="w"), Value(2.0, name="w")
     page = walkthrough((a * b).exp())
-    assert [node["label"] for node in data(page)["nodes"]] == ["w #0", "w #1", "#2", "#3"]
+    assert [node["label"] for node in data(page)["nodes"]] == [
+        "w #0",
+        "w #1",
+        "(w① × w②)",
+        "(exp(·))",
+    ]
 
 
 def test_it_stands_on_the_picture_that_draw_makes() -> None:
@@ -264,12 +269,12 @@ def test_the_page_allows_its_own_style_and_script_and_nothing_else() -> None:
     assert not re.search(r"""(src|href)\s*=\s*["']?(?!#)|@import|url\((?!#)|\sstyle=""", html)
 
 
-def test_it_is_saved_as_a_page(tmp_path: Path) -> None:
+def test_it_is_saved_as_a_page_or_as_an_animation(tmp_path: Path) -> None:
     page = walkthrough(square())
-    saved = page.save(tmp_path / "y.html")
-    assert saved.read_text(encoding="utf-8") == page.html
-    with pytest.raises(ValueError, match=r"the name must end in \.html"):
-        page.save(tmp_path / "y.svg")
+    for name, text in (("y.html", page.html), ("y.SVG", page.animation)):
+        assert page.save(tmp_path / name).read_text(encoding="utf-8") == text
+    with pytest.raises(ValueError, match=r"the name must end in \.html .* or \.svg"):
+        page.save(tmp_path / "y.png")
 
 
 def test_notebooks_show_a_frame_and_what_is_left_without_it() -> None:
@@ -304,8 +309,8 @@ def test_every_box_and_arrow_has_the_rows_that_the_page_looks_for() -> None:
     texts = {key: [t.replace("&#160;", "").strip() for t in found] for key, found in texts.items()}
     assert texts == {
         "node-0": ["x", "3", "grad 7"],
-        "node-1": ["#1", "x × x", "9", "grad 1"],
-        "node-2": ["y", "#1 + x", "12", "grad 1"],
+        "node-1": ["x × x", "9", "grad 1"],
+        "node-2": ["y", "(x × x) + x", "12", "grad 1"],
         "edge-0-1-0": ["3", "× 1", "= 3"],
         "edge-0-1-1": ["3", "× 1", "= 3"],
         "edge-1-2-0": ["1", "× 1", "= 1"],

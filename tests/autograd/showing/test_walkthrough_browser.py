@@ -12,6 +12,7 @@ import pytest
 from autograd import Value, gradients, printed, total
 from autograd.backprop import topological_order
 from autograd.showing import Walkthrough, walkthrough
+from autograd.showing.labels import called
 from examples.two_two_two import Network
 
 if TYPE_CHECKING:
@@ -115,7 +116,10 @@ def test_a_whole_walk_through_shows_the_numbers_of_the_engine(opened: Open) -> N
 
 
 def walk_label(walk: Walkthrough, node: Value) -> str:
-    return node.name or f"#{walk.nodes.index(node)}"
+    if node.name:
+        return node.name
+    alike = [other for other in walk.nodes if called(other) == called(node)]
+    return called(node) + (f" #{walk.nodes.index(node)}" if len(alike) > 1 else "")
 
 
 def assert_arrows_show_partials(page: Page, walk: Walkthrough, node: Value) -> None:
@@ -198,7 +202,7 @@ def test_keys_buttons_slider_and_fragment_lead_to_steps(opened: Open) -> None:
     page.locator("#slider").focus()
     page.keyboard.press("ArrowRight")
     assert position(page) == 1
-    assert page.locator("#slider").get_attribute("aria-valuetext") == "1 of 5: #1 is computed"
+    assert page.locator("#slider").get_attribute("aria-valuetext") == "1 of 5: (x × x) is computed"
 
 
 def test_it_plays_by_itself_to_the_end_and_can_be_paused(opened: Open) -> None:

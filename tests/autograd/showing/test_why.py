@@ -161,9 +161,9 @@ def test_without_tracing_there_is_no_line(x: Value) -> None:
 def test_unnamed_nodes_and_many_operands() -> None:
     xs = [Value(1e308) for _ in range(6)]
     answer = why(dot(xs, [10.0] * 6))
-    assert answer.reasons[0].text.startswith(
-        "dot at an unnamed dot overflowed to inf: a leaf 1e308"
-    )
+    assert answer.question == "output"
+    assert answer.reasons[0].text.startswith("dot at (dot([①, ②, ③,…")
+    assert ") overflowed to inf: 1e308, 1e308" in answer.reasons[0].text
     assert answer.reasons[0].text.endswith(", …")
     assert repr(answer) == str(answer)
 
@@ -171,5 +171,19 @@ def test_unnamed_nodes_and_many_operands() -> None:
 def test_wrong_arguments(x: Value) -> None:
     with pytest.raises(TypeError, match=r"output is 1\.0, a float"):
         why(1.0)  # type: ignore[arg-type]  # the point
-    with pytest.raises(TypeError, match="wrt is 'x', a str"):
-        why(x, "x")  # type: ignore[arg-type]  # the point
+    with pytest.raises(TypeError, match=r"wrt is 2\.0, a float"):
+        why(x, 2.0)  # type: ignore[arg-type]  # the point
+
+
+def test_a_node_can_be_named(x: Value) -> None:
+    y = (x * Value(-1.0, name="weight")).relu().named("y")
+    assert str(why(y, "weight")) == str(why(y, y.parents[0].parents[1]))
+    with pytest.raises(ValueError, match=r"no node is named 'wieght' .* did you mean 'weight'\?"):
+        why(y, "wieght")
+    with pytest.raises(ValueError, match="2 nodes are named 'x'"):
+        why(y * Value(1.0, name="x"), "x")
+
+
+def test_nodes_without_a_name_are_called_as_in_pictures(x: Value) -> None:
+    y = ((x * 2.0) ** 2 * 0.0).named("y")
+    assert "chain: y ← (· ** 2) ← (x × 2) ← x" in str(why(y, x))
