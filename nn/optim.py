@@ -97,8 +97,11 @@ class Optimiser:
         given = self.learning_rate
         if not callable(given):
             return not_negative(given, f"{type(self).__name__}: learning_rate")
+        rate = given(iteration)
+        if type(rate) is float and 0.0 <= rate < math.inf:
+            return rate
         where = f"{type(self).__name__}: the learning rate of iteration {iteration} from {given!r}"
-        return not_negative(given(iteration), where)
+        return not_negative(rate, where)
 
     def rates(self, updates: int) -> array[float]:
         """The learning rates of so many updates to come."""

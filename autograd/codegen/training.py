@@ -121,9 +121,12 @@ class Trainer:
                 return variant
 
             try:
-                found.add(self._variants.run(self._structure, numbers, fitting))
+                variant = self._variants.run(self._structure, numbers, fitting)
             except (ArithmeticError, ValueError):
                 return None
+            if not variant.guards:
+                return variant
+            found.add(variant)
         return found.pop() if len(found) == 1 else None
 
     def _stretch(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
@@ -18,6 +20,18 @@ from autograd.value import Value
 __all__ = ["Variant", "Variants"]
 
 T = TypeVar("T")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without Python's garbage collector, which would search a growing program again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class Variant:
@@ -37,7 +51,8 @@ class Variant:
     def program(self, wanted: Wanted) -> Program:
         """The statements for these results."""
         if wanted not in self.programs:
-            self.programs[wanted] = program(self._trace, wanted, self._names, self._title)
+            with _collector_paused():
+                self.programs[wanted] = program(self._trace, wanted, self._names, self._title)
         return self.programs[wanted]
 
     def ready(self, wanted: Wanted) -> tuple[Runnable, Sequence[Value]]:
@@ -45,7 +60,8 @@ class Variant:
         found = self._ready.get(wanted)
         if found is None:
             began = perf_counter()
-            runnable = self._target(self.program(wanted))
+            with _collector_paused():
+                runnable = self._target(self.program(wanted))
             self.seconds += perf_counter() - began
             found = self._ready[wanted] = runnable, self.program(wanted).leaves
         return found
@@ -131,7 +147,8 @@ class Variants:
         began = perf_counter()
         leaves = self.leaves(structure, numbers)
         error = self.error and partial(_called, self.error, structure, leaves)
-        found = trace(partial(self.call, structure, leaves), leaves, error)
+        with _collector_paused():
+            found = trace(partial(self.call, structure, leaves), leaves, error)
         self.seconds += perf_counter() - began
         variant = Variant(found, [leaf.name for leaf in leaves], _title(self.f), self.target)
         self._found.setdefault(structure, []).append(variant)
