@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import platform
 import statistics
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograd.checking.table import text_table
@@ -43,12 +46,44 @@ def in_turn(
     return found
 
 
+@contextmanager
+def nothing_compiled_yet() -> Iterator[None]:
+    """Inside, and in processes started inside, compiled programs are kept in an empty folder."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["XDG_CACHE_HOME"]
+            else:
+                os.environ["XDG_CACHE_HOME"] = before
+
+
 def median(times: Sequence[float]) -> float:
     return statistics.median(times)
 
 
+def ratio(times: Sequence[float], reference: Sequence[float]) -> float:
+    """How many times as long: the median of what the rounds say, each of one mood."""
+    return median([own / other for own, other in zip(times, reference, strict=True)])
+
+
 def milliseconds(time: float) -> str:
     return f"{1e3 * time:.1f} ms"
+
+
+def duration(time: float) -> str:
+    """Three digits in the unit that suits them.
+
+    >>> duration(0.0000000517), duration(0.0432), duration(143.2)
+    ('51.7 ns', '43.2 ms', '143 s')
+    """
+    for factor, unit in ((1e9, "ns"), (1e6, "µs"), (1e3, "ms")):
+        if time * factor < 999.5:
+            return f"{time * factor:.3g} {unit}"
+    return f"{time:.3g} s" if time < 999.5 else f"{time:,.0f} s"
 
 
 def arguments(description: str) -> argparse.ArgumentParser:

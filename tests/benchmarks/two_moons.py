@@ -8,23 +8,17 @@ gradients, over several steps, before any of them is timed.
 from __future__ import annotations
 
 import importlib
-import math
-import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import autograd
 import nn
 from tests.benchmarks import plain
+from tests.benchmarks.problems import POINTS, RATE, SIZES, STRENGTH, moons, weights
 from tests.benchmarks.timing import arguments, in_turn, median, milliseconds, report
 
-SIZES = [2, 16, 16, 1]
-POINTS = 100
-STRENGTH = 1e-4
-RATE = 0.05
 STEPS_TO_AGREE = 3
 TOLERANCE = 1e-9
 
@@ -49,27 +43,6 @@ class Step:
         for parameter in self.parameters:
             parameter.data -= RATE * parameter.grad
         return float(loss.data)
-
-
-def moons() -> tuple[list[tuple[float, float]], list[int]]:
-    """Two half circles that reach into each other, with some noise, and their classes −1 and 1."""
-    rng = random.Random(1)
-    points, classes = [], []
-    for i in range(POINTS):
-        angle, upper = math.pi * rng.random(), i % 2 == 0
-        x, y = math.cos(angle), math.sin(angle)
-        x, y = (x, y) if upper else (1.0 - x, 0.5 - y)
-        points.append((x + rng.gauss(0.0, 0.1), y + rng.gauss(0.0, 0.1)))
-        classes.append(1 if upper else -1)
-    return points, classes
-
-
-def weights() -> list[list[list[float]]]:
-    rng = random.Random(2)
-    return [
-        [[rng.uniform(-1.0, 1.0) for _ in range(n_in)] for _ in range(n_out)]
-        for n_in, n_out in pairwise(SIZES)
-    ]
 
 
 def by_statements(value: Callable[[float], Any]) -> Step:
