@@ -75,10 +75,12 @@ _FIGURES = """\
         figures[0] += total * weight{penalised};
         figures[1] += error{size};
         figures[2] = largest > figures[2] ? largest : figures[2];
+        double largest_change = figures[3];
         for (ptrdiff_t i = 0; i < {trained}; i++) {{
             const double change = fabs(moved[i] - parameters[i]);
-            figures[3] = change > figures[3] ? change : figures[3];
-        }}"""
+            largest_change = change > largest_change ? change : largest_change;
+        }}
+        figures[3] = largest_change;"""
 
 
 class CLoop:
