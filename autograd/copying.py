@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, Self, TypeVar
 
-from autograd.backprop import Node, topological_order
+from autograd.backprop import Node
 from autograd.rows import Op
 
 # The operation (None for a leaf), the number, the operands and the partials.
@@ -43,30 +43,35 @@ class Copyable(Node):
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        stack: list[Copyable] = [self]
-        while stack:
-            node = stack[-1]
+        for node in _unknown(self, memo):
             op, number, operands, partials = node._facts()
-            missing = [o for o in operands if isinstance(o, Copyable) and id(o) not in memo]
-            if id(node) in memo:
-                stack.pop()
-            elif missing:
-                stack.extend(reversed(missing))
-            else:
-                twins = tuple(memo[id(o)] if isinstance(o, Copyable) else o for o in operands)
-                twin = memo[id(node)] = node._from_facts((op, number, twins, partials))
-                _set_state(twin, copy.deepcopy(node.__getstate__(), memo))
+            twins = tuple(memo[id(o)] if isinstance(o, Copyable) else o for o in operands)
+            twin = memo[id(node)] = node._from_facts((op, number, twins, partials))
+            _set_state(twin, copy.deepcopy(node.__getstate__(), memo))
         found: Self = memo[id(self)]
         return found
 
     def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
         """How `pickle` writes it: everything below it one by one, then itself."""
-        below: list[_Below] = []
-        if getattr(_pickling, "node", None) == id(self):
-            _pickling.node = None
-        else:
-            below = [_Below(node) for node in topological_order(self)[:-1]]
+        below: tuple[object, ...] = (_START, _AllBelow(self))
+        if _pickling.node == id(self):
+            _pickling.node, below = None, ()
         return _rebuilt, (below, type(self), self._facts()), self.__getstate__()
+
+
+def _unknown(top: Copyable, known: Container[int]) -> Iterator[Copyable]:
+    """The nodes under `top`, operands first, that are not known; whoever gets one makes it so."""
+    stack = [top]
+    while stack:
+        node = stack[-1]
+        _, _, operands, _ = node._facts()
+        missing = [o for o in operands if isinstance(o, Copyable) and id(o) not in known]
+        if id(node) in known:
+            stack.pop()
+        elif missing:
+            stack.extend(reversed(missing))
+        else:
+            yield node
 
 
 _FACTS = {*Node.__slots__, "_number", "_op", "_operands"} - {"_adjoint"}
@@ -82,6 +87,42 @@ def _rebuilt(below: object, kind: type[CopyableT], facts: Facts) -> CopyableT:  
     return from_facts(kind, facts)
 
 
+class _Pickling(threading.local):
+    """What the thread has pickled: the nodes by their ids, and the one that comes next."""
+
+    def __init__(self) -> None:
+        self.written: set[int] = set()
+        self.node: int | None = None
+
+
+_pickling = _Pickling()
+
+
+class _Start:
+    """Asked for once by every pickle, since it has it from then on: before its first node."""
+
+    def __reduce__(self) -> str:
+        _pickling.written.clear()
+        return "_START"
+
+
+_START = _Start()
+
+
+class _AllBelow:
+    """The nodes below one, as far as this pickle does not have them."""
+
+    def __init__(self, node: Copyable) -> None:
+        self.node = node
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        found = []
+        for node in _unknown(self.node, _pickling.written):
+            _pickling.written.add(id(node))
+            found.append(_Below(node))
+        return tuple, (found[:-1],)
+
+
 class _Below:
     """A node that `pickle` reaches after its operands, so that it needs to bring nothing along.
 
@@ -95,9 +136,6 @@ class _Below:
     def __reduce__(self) -> tuple[Any, ...]:
         _pickling.node = id(self.node)
         return _same, (self.node,)
-
-
-_pickling = threading.local()
 
 
 def _same(node: Copyable) -> Copyable:

@@ -11,6 +11,14 @@ from itertools import compress
 from numbers import Real
 from typing import Any, Self, TypeVar, cast, overload
 
+from autograd.row_parts import (
+    check_partials,
+    check_texts,
+    checked_domain,
+    checked_operands,
+    checked_spelling,
+    parameters_of,
+)
 from autograd.spelling import Spelling
 
 Interval = tuple[float, float]
@@ -77,32 +85,13 @@ class Op:
     defaults: tuple[float, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        try:
-            signature = inspect.signature(self.value).parameters.values()
-        except ValueError:
-            raise TypeError(
-                f"operation {self.name!r}: {self.value!r} does not tell what operands it takes; "
-                f"write a lambda around it"
-            ) from None
+        signature = parameters_of(self.name, self.value)
         set_once = object.__setattr__
         set_once(self, "parameters", tuple(p.name for p in signature))
         set_once(self, "defaults", tuple(p.default for p in signature if p.default is not p.empty))
         set_once(self, "symbol", self.symbol or self.name)
         set_once(self, "__doc__", self.value.__doc__)
         set_once(self, "__module__", getattr(self.value, "__module__", None))
-        if any(p.kind in (p.VAR_POSITIONAL, p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in signature):
-            raise TypeError(
-                f"operation {self.name!r} must take each operand by position; for any number of "
-                f"operands take one list and name it in `sequences`"
-            )
-        if stray := (self.sequences | self.conditions) - set(self.parameters):
-            raise TypeError(f"operation {self.name!r} has no operand {', '.join(map(repr, stray))}")
-        if len(self.partials) != len(self.parameters):
-            raise TypeError(
-                f"operation {self.name!r} has {len(self.parameters)} operands "
-                f"({', '.join(self.parameters)}) but {len(self.partials)} partial derivatives: "
-                f"give one callable per operand, called as partial(result, *operands)"
-            )
 
     def __repr__(self) -> str:
         return f"<operation {self.name}({', '.join(self.parameters)})>"
@@ -277,11 +266,16 @@ class Op:
         """
         try:
             return as_float(self.value(*numbers), f"the value of {self.name}")
-        except (ArithmeticError, ValueError) as error:
+        except (ArithmeticError, LookupError, ValueError) as error:
             raise self.failure(arguments or numbers, error) from None
 
     def failure(self, arguments: tuple[object, ...], error: Exception) -> Exception:
-        """The same kind of error, naming the operation, the operands and the way out."""
+        """The same kind of error, naming the operation, the operands and the way out.
+
+        What a user's own function does not find in a table of its own is a ValueError.
+        """
+        if isinstance(error, LookupError):
+            error = ValueError(f"its function raises {error!r}")
         if isinstance(error, OverflowError):
             reason = "the result is too large for a float (about 1.8e308 at most)"
         else:
@@ -315,10 +309,13 @@ def scalar_rule(
     like any other operation and is differentiated (to any order), drawn, printed and checked like
     those that are built in. Write value and partials with the functions of this package, then
     they can be differentiated again and printed in every language; a plain Python function serves
-    as value too, but only on floats.
+    as value too, but only on floats. Operands in `sequences` are lists, those in `conditions` truth
+    values. `symbol` and `spelling` say how it is written, by default by its `name`; `requires` and
+    `advice` what an error says outside its domain; `domain` gives one interval per operand in which
+    tests may pick numbers, `kink` a point with two slopes.
 
-    `domain` gives one interval per operand in which tests may pick numbers. Raises TypeError when
-    the numbers of operands and partials differ.
+    Raises TypeError when the numbers of operands and partials differ and for arguments of other
+    kinds, ValueError for an empty name and for intervals that are none, or not one per operand.
 
     >>> from autograd import Value, scalar_rule
     >>> cube = scalar_rule("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x)
@@ -328,15 +325,20 @@ def scalar_rule(
     >>> y.data, x.grad
     (8.0, 12.0)
     """
+    check_texts(name, symbol=symbol, requires=requires, advice=advice)
+    parameters = [parameter.name for parameter in parameters_of(name, value)]
+    check_partials(name, parameters, partials)
+    if not isinstance(kink, Kink | None):
+        raise TypeError(f"operation {name!r}: kink is {kink!r} ({type(kink).__name__}), no Kink")
     return Op(
         name,
         value,
         partials,
         symbol=symbol,
-        spelling=spelling or {},
-        sequences=frozenset(sequences),
-        conditions=frozenset(conditions),
-        domain=tuple(domain),
+        spelling=checked_spelling(name, spelling or {}),
+        sequences=checked_operands(name, "sequences", sequences, parameters),
+        conditions=checked_operands(name, "conditions", conditions, parameters),
+        domain=checked_domain(name, domain, parameters),
         kink=kink,
         requires=requires,
         advice=advice,
@@ -350,7 +352,7 @@ def choose(condition: bool, then: T | Callable[[], T], otherwise: T | Callable[[
 def choose(condition: bool, then: T | Callable[[], T], otherwise: T | Callable[[], T]) -> T:
     """`then` where the condition holds, else `otherwise`; a callable is called only if chosen.
 
-    How a row says that a formula has cases, for whatever reads it.
+    How a row, such as `relu`, says that a formula has cases, for whatever reads it.
     """
     if isinstance(condition, Operand):
         return cast("T", condition._choose(then, otherwise))

@@ -38,6 +38,9 @@ PYTHON_NAMES: dict[str, object] = {
     "power": TABLE["pow"].value,
 }
 
+# What a Python function that takes floats and nothing else raises when it is given a Symbol.
+FLOATS_ONLY: Final = (TypeError, AttributeError, LookupError, ValueError)
+
 
 class Symbol(Arithmetic):
     """A variable, or an operation on symbols and numbers.
@@ -160,6 +163,13 @@ def write_statements(
     return written
 
 
+# No `<` is left for HTML around a formula to take for a tag: MathJax and KaTeX know \lt.
+_IN_LATEX = str.maketrans(
+    {c: f"\\{c}" for c in "#$%&_{}"}
+    | {"\\": r"\backslash{}", "^": r"\wedge{}", "~": r"\sim{}", "<": r"\lt{}", ">": r"\gt{}"}
+)
+
+
 def latex_name(name: str) -> str:
     r"""A name in LaTeX, what follows the first underscore or the letters as its index.
 
@@ -169,7 +179,7 @@ def latex_name(name: str) -> str:
     stem, _, index = name.partition("_")
     if not index and (match := re.fullmatch(r"([^\W\d_]+)(\d+)", name)):
         stem, index = match.groups()
-    stem, index = (re.sub(r"([#$%&_{}^~\\])", r"\\\1", part) for part in (stem, index))
+    stem, index = stem.translate(_IN_LATEX), index.translate(_IN_LATEX)
     shown = stem if len(stem) <= 1 else rf"\mathrm{{{stem}}}"
     return shown + (f"_{{{index}}}" if index else "")
 

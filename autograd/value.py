@@ -14,7 +14,7 @@ from autograd.ops import TABLE, Arithmetic
 from autograd.recorder import Pattern, recorder_source
 from autograd.recording import current_tracer, names, paused, recording
 from autograd.rows import Op, as_float
-from autograd.symbol import PYTHON_NAMES
+from autograd.symbol import FLOATS_ONLY, PYTHON_NAMES
 
 
 class Value(Copyable, Arithmetic):
@@ -311,7 +311,7 @@ def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
     try:
         number = as_float(op.value(*plain), f"the value of {op.name}")
         slopes = op.slopes(number, plain, is_parent)
-    except (ArithmeticError, ValueError) as error:
+    except (ArithmeticError, LookupError, ValueError) as error:
         raise op.failure(arguments, error) from None
     partials = [as_float(slope, f"a partial of {op.name}") for slope in slopes]
     return Value._from_facts((op, number, operands, partials))
@@ -372,8 +372,7 @@ def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value]:
         return interpret
     try:
         source = recorder_source(op, counts, is_operator=op.name in _OPERATORS)
-    except (TypeError, AttributeError):
-        # The value or a partial is a function of the user's that takes floats and nothing else.
+    except FLOATS_ONLY:
         return interpret
     file = f"<autograd {op.name} {pattern}>"
     # Tracebacks look here for the lines of a file that is none.

@@ -107,8 +107,7 @@ class Optimiser:
         """The learning rates of so many updates to come."""
         if not callable(self.learning_rate):
             return array("d", [self.rate_of(1)]) * updates
-        first = self.iteration + 1
-        return array("d", map(self.rate_of, range(first, first + updates)))
+        return array("d", [self.rate_of(self.iteration + k) for k in range(1, updates + 1)])
 
     def step(self) -> None:
         """One update of every parameter from its `grad`; all of them move or none.

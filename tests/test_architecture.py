@@ -28,7 +28,8 @@ CORE = ("backprop", "spelling", "rows", "ops", "symbol", "recording", "value", "
 BELOW: dict[str, tuple[str, ...]] = {
     "backprop": (),
     "spelling": (),
-    "rows": ("spelling",),
+    "row_parts": ("spelling",),
+    "rows": ("spelling", "row_parts"),
     "ops": ("spelling", "rows"),
     "symbol": ("backprop", "spelling", "rows", "ops"),
     "recorder": ("rows", "ops", "symbol"),

@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from autograd.checking.printed import printed
 from autograd.checking.updates import Update
@@ -59,7 +59,8 @@ class ClaimsFile:
         claims: in the order of the file.
         update: the rule by which parameters move between what is claimed, if it declares one.
         script: the Python program that computes the graph, if it names one: `net.py`, or
-            `net.py:function`; relative to the file.
+            `net.py:function`, beside the file or below. To read the file does not run it:
+            `python -m autograd verify` and the pytest plugin do.
     """
 
     claims: tuple[Claim, ...]
@@ -68,7 +69,18 @@ class ClaimsFile:
 
 
 def load_claims(path: str | os.PathLike[str]) -> list[Claim]:
-    """The claims of a TOML file, in its order; see `read_claims`."""
+    r"""The claims of the TOML file at `path`, in its order, as `verify` takes them.
+
+    What such a file holds, and the errors of one that cannot be read, are told at `read_claims`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "claims.toml")
+    ...     _ = file.write_text('[[claim]]\nquantity = "y"\nprinted = "30"\nwhere = "line 2"')
+    ...     load_claims(file)[0].quantity
+    'y'
+    """
     return list(read_claims(path).claims)
 
 
@@ -94,11 +106,18 @@ def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
 
     Raises OSError if the file cannot be read; ValueError if it is not UTF-8, not TOML or holds no
     claim, if a claim or the update lacks a key, has a key too many or prints no number; TypeError
-    if a value is not of the right type. Messages name the file and count the claims from 1.
+    if a value is not of the right type, and for what is no path. Messages name the file and count
+    the claims from 1.
     """
+    if not isinstance(path, str | os.PathLike):
+        kind = type(path).__name__
+        raise TypeError(f"the path of a claims file is text or a Path, not {path!r} ({kind})")
     file = Path(path)
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = f"the claims file cannot be read: {error.strerror}"
+        raise type(error)(error.errno, reason, str(file)) from error
     except ValueError as error:
         raise ValueError(f"{file} cannot be read as TOML: {error}") from error
     if unknown := sorted(document.keys() - {"claim", "script", "update"}):
@@ -112,9 +131,22 @@ def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
     if not tables:
         raise ValueError(f"{file} holds no claim: write one [[claim]] table per printed number")
     claims = [_claim(f"{file}, claim {count}", table) for count, table in enumerate(tables, 1)]
-    if not isinstance(script := document.get("script", ""), str):
-        raise TypeError(f"{file}: script must be the path of a program, not {script!r}")
+    script = _script(file, document.get("script", ""))
     return ClaimsFile(tuple(claims), _update(file, document.get("update")), script)
+
+
+def _script(file: Path, script: object) -> str:
+    """A claims file may have come from anywhere: it names programs of its own folder alone."""
+    if not isinstance(script, str):
+        raise TypeError(f"{file}: script must be the path of a program, not {script!r}")
+    # What is a path from the root, or up, on any system.
+    path = PureWindowsPath(script)
+    if path.anchor or ".." in path.parts:
+        raise ValueError(
+            f"{file}: script is {script!r}, but a claims file can only name a program beside it or "
+            f"below; run another one by `python -m autograd verify {file.name} {script}`"
+        )
+    return script
 
 
 def _update(file: Path, table: object) -> Update | None:

@@ -48,7 +48,7 @@ _NOISE = 1e-13
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A mistake that gives exactly the number that is claimed.
+    """A mistake that gives exactly the number that is claimed, as `verify` finds it.
 
     Attributes:
         mistake: what kind it is, such as "path missing".

@@ -133,7 +133,7 @@ def _slopes(
         return [_number(kind, slope) for slope in op.slopes(result, arguments, wanted)]
     except ImpossibleError:
         raise
-    except (TypeError, AttributeError):
+    except (TypeError, AttributeError, LookupError):
         raise ImpossibleError(f"a partial of it takes floats only, and no {kind.name}") from None
     except (ArithmeticError, ValueError) as error:
         raise type(error)(f"evaluate: a partial of {op.name} at {arguments}: {error}") from None
@@ -178,7 +178,7 @@ class _Number(Arithmetic):
             raise op.failure(arguments, error) from None
         except ImpossibleError:
             raise
-        except (TypeError, AttributeError):
+        except (TypeError, AttributeError, LookupError):
             # Its value is a Python function that takes floats and nothing else.
             raise ImpossibleError(f"{op.name} of a {kind.name}: {kind.advice}") from None
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autograd.checking.numerical import NumericalDerivative, Side, numerical_derivative
-from autograd.checking.table import Tone, html_table, text_table
+from autograd.checking.table import Tone, html_table, line_width, text_table
 from autograd.functional import gradients
 from autograd.value import Value
 
-_HEADINGS = ("input", "at", "analytic", "numeric", "±", "relative error", "outcome", "note")
+_HEADINGS = ("input", "at", "analytic", "numeric", "numeric ±", "relative error", "outcome", "note")
 # An estimate of an error is itself off now and then.
 _BENEFIT_OF_DOUBT = 10.0
 
@@ -80,7 +80,7 @@ class GradientReport:
         return ", ".join(f"{outcome} {count}" for outcome, count in counts.items())
 
     def __str__(self) -> str:
-        return text_table(_HEADINGS, [_cells(row) for row in self.rows])
+        return text_table(_HEADINGS, [_cells(row) for row in self.rows], line_width())
 
     def __repr__(self) -> str:
         failed = ", ".join(row.name for row in self.rows if not row.ok)

@@ -14,6 +14,8 @@ from autograd.value import Value
 _DIGITS_OF_A_FLOAT = 15
 # Beyond it a float holds nothing, and exact powers of ten become slow.
 _LARGEST_EXPONENT = 400
+# Longer texts are no numbers of anybody's: π to a thousand places is one.
+_LONGEST = 2000
 
 _FULL_WIDTH = {0xFEE0 + code: chr(code) for code in range(ord("!"), ord("~") + 1)}
 _MINUS_SIGNS = dict.fromkeys(map(ord, "−–﹣"), "-")
@@ -166,6 +168,8 @@ def printed(text: str) -> Printed:
             f"printed() takes the digits as text and got {text!r} of type {type(text).__name__}: a "
             f'number no longer knows how many digits were printed; write printed("0.50")'
         )
+    if len(text) > _LONGEST:
+        raise ValueError(f"{text[:20]!r}… of {len(text)} characters is not a printed number")
     plain = text.translate(_PLAIN).strip()
     if fraction := _FRACTION.fullmatch(plain):
         return _printed_fraction(text, fraction)

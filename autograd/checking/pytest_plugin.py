@@ -21,7 +21,7 @@ from autograd.checking.report import Report, Row
 from autograd.checking.scripts import run_script
 from autograd.checking.verify import verify
 
-_PATTERNS = ["claims_*.toml", "*_claims.toml"]
+_PATTERNS = ["claims.toml", "claims_*.toml", "*_claims.toml"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -52,8 +53,8 @@ class Unknown:
 InGraph = NodeValue | Derivative | AfterUpdates
 Quantity = InGraph | Given | Unknown
 
-_AFTER = re.compile(r"(?P<quantity>.+?)\s+after\s+(?P<count>\d[\d,]*)\s+updates?", re.DOTALL)
-_ONCE = re.compile(r"(?P<quantity>.+?)\s*(?:\^?\+|⁺)", re.DOTALL)
+_AFTER = re.compile(r"(?P<quantity>.*\S)\s+after\s+(?P<count>\d[\d,]{0,12})\s+updates?", re.DOTALL)
+_ONCE = re.compile(r"(?P<quantity>.*[^\s^])\s*(?:\^?\+|⁺)", re.DOTALL)
 _NO_UPDATE = (
     "is after an update, and no rule of updates is given: write "
     "verify(…, update=Update(…)) or an [update] table in the claims file"
@@ -74,14 +75,7 @@ class Names:
     def __init__(
         self, outputs: Iterable[Value], values: Mapping[str, float | Value], *, updates: bool
     ) -> None:
-        self._values: dict[str, NodeValue | Given] = {
-            key.strip(): (
-                NodeValue(value)
-                if isinstance(value, Value) and not value.is_leaf
-                else Given(as_float(value.data if isinstance(value, Value) else value, f"{key!r}"))
-            )
-            for key, value in values.items()
-        }
+        self._values = _given(values)
         self._updates = updates
         self._nodes: dict[str, list[Value]] = {}
         for node in _nodes(outputs):
@@ -92,19 +86,27 @@ class Names:
     def find(self, quantity: str) -> Quantity:
         """What `quantity` means; several readings are tried in the order that `verify` states."""
         name = quantity.strip()
+        if known := self._known(name):
+            return known
+        if after := _after_updates(name):
+            return self._after(name, after["quantity"].strip(), after.groupdict().get("count"))
+        return self._derivative(name)
+
+    def _known(self, name: str) -> Quantity | None:
         if name in self._values:
             return self._values[name]
         if name in self._nodes:
             return self._ambiguous(name) or NodeValue(self._nodes[name][0])
-        if after := _AFTER.fullmatch(name) or _ONCE.fullmatch(name):
-            return self._after(name, self.find(after["quantity"]), after.groupdict().get("count"))
-        return self._derivative(name)
+        return None
 
-    def _after(self, name: str, inner: Quantity, count: str | None) -> Quantity:
-        if isinstance(inner, Unknown):
-            return inner if self._updates else self._derivative(name)
-        if not isinstance(inner, NodeValue | Derivative):
+    def _after(self, name: str, moved: str, count: str | None) -> Quantity:
+        inner = self._known(moved) or self._derivative(moved)
+        if isinstance(inner, Unknown) and not self._updates:
+            return self._derivative(name)
+        if isinstance(inner, Given) or (isinstance(inner, Unknown) and _after_updates(moved)):
             return Unknown(f"{name!r}: updates move what is in the graph, and nothing else")
+        if not isinstance(inner, NodeValue | Derivative):
+            return inner
         if not self._updates:
             is_slip = bool(get_close_matches(name, self._values))
             return self._derivative(name) if is_slip else Unknown(f"{name!r} {_NO_UPDATE}")
@@ -145,15 +147,30 @@ class Names:
         return self._near[name]
 
 
+def _after_updates(name: str) -> re.Match[str] | None:
+    return _AFTER.fullmatch(name) or _ONCE.fullmatch(name)
+
+
+def _given(values: object) -> dict[str, NodeValue | Given]:
+    if not isinstance(values, Mapping) or not all(isinstance(key, str) for key in values):
+        raise TypeError(
+            f"values is {reprlib.repr(values)} ({type(values).__name__}), but must map names to "
+            f'numbers or Values, as in {{"w5+": 0.35891648}}'
+        )
+    return {
+        key.strip(): (
+            NodeValue(value)
+            if isinstance(value, Value) and not value.is_leaf
+            else Given(as_float(value.data if isinstance(value, Value) else value, f"{key!r}"))
+        )
+        for key, value in values.items()
+    }
+
+
 def _nodes(outputs: Iterable[Value]) -> Iterator[Value]:
     """Every node under any of the outputs, once."""
     seen: set[Value] = set()
     for output in outputs:
-        if not isinstance(output, Value):
-            raise TypeError(
-                f"verify() looks at the graph under a Value and got {output!r} of type "
-                f"{type(output).__name__}; plain numbers go into `values`, by their names"
-            )
         for node in topological_order(output):
             if node not in seen:
                 seen.add(node)

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 
 from autograd.backprop import topological_order
 from autograd.rows import Op, as_float
-from autograd.symbol import PYTHON_NAMES, Symbol, write_program
+from autograd.symbol import FLOATS_ONLY, PYTHON_NAMES, Symbol, write_program
 from autograd.value import Value
 
 # The value of a node and one slope per parent, from the numbers of its operands.
@@ -329,8 +329,7 @@ def _printed(operands: Sequence[Symbol], ask: Callable[[], Sequence[object]]) ->
     """A Python function of the operands, from symbols for its value and its slopes."""
     try:
         assignments, (value, *texts) = write_program(ask(), "python")
-    except (TypeError, AttributeError):
-        # The value or a partial is a function of the user's that takes floats and nothing else.
+    except FLOATS_ONLY:
         return None
     body = "".join(f"    {name} = {text}\n" for name, text in assignments)
     source = (
@@ -345,5 +344,8 @@ def _printed(operands: Sequence[Symbol], ask: Callable[[], Sequence[object]]) ->
 def _interpreted_slopes(
     op: Op, value: float, arguments: tuple[object, ...], wanted: Sequence[bool]
 ) -> Sequence[float]:
-    slopes = op.slopes(value, arguments, wanted)
+    try:
+        slopes = op.slopes(value, arguments, wanted)
+    except LookupError as error:
+        raise op.failure(arguments, error) from None
     return [as_float(slope, f"a partial of {op.name}") for slope in slopes]

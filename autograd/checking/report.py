@@ -10,13 +10,13 @@ from enum import StrEnum
 
 from autograd.checking.claims import Claim
 from autograd.checking.diagnosis import Diagnosis
-from autograd.checking.table import Tone, html_table, text_table
+from autograd.checking.table import Tone, html_table, line_width, text_table
 
 _HEADINGS = ("quantity", "printed", "computed", "verdict", "where", "note")
 
 
 class Verdict(StrEnum):
-    """What is to be said of a claim."""
+    """What is to be said of a claim, as `verify` says it."""
 
     AGREES = "agrees"
     CUT_OFF = "cut off"
@@ -45,7 +45,8 @@ class Row:
         note: why, in words; empty if there is nothing to add.
         diagnosis: the mistakes that give exactly the wrong number, the most likely first.
         follows_from: the quantities that it follows from.
-        is_first_wrong: of all wrong numbers it stands first in the computation.
+        is_first_wrong: of all wrong numbers it stands first in the computation, so that the
+            others may come from it; marked "start here" if there are others.
     """
 
     claim: Claim
@@ -101,15 +102,20 @@ class Report:
         return f"{claims}: " + ", ".join(f"{text} {count}" for text, count in counts.items())
 
     def __str__(self) -> str:
-        return text_table(_HEADINGS, [_cells(row) for row in self.rows]) + "\n\n" + self.summary
+        return f"{text_table(_HEADINGS, self._cells(), line_width())}\n\n{self.summary}"
 
     def __repr__(self) -> str:
         failed = ", ".join(row.claim.quantity for row in self.rows if not row.ok)
         return f"<Report of {self.summary}{'; look at ' + failed if failed else ''}>"
 
     def _repr_html_(self) -> str:
-        cells = [_cells(row) for row in self.rows]
-        return html_table(_HEADINGS, cells, [_tone(row) for row in self.rows], self.summary)
+        tones = [_tone(row) for row in self.rows]
+        return html_table(_HEADINGS, self._cells(), tones, self.summary)
+
+    def _cells(self) -> list[list[str]]:
+        """The rows as texts; of several numbers that are wrong, one says that it comes first."""
+        several = sum(row.verdict is Verdict.WRONG and not row.ok for row in self.rows) > 1
+        return [_cells(row, is_marked=several and row.is_first_wrong) for row in self.rows]
 
     def to_html(self) -> str:
         """The coloured table as a page of its own, which needs nothing else.
@@ -147,8 +153,7 @@ def _tone(row: Row) -> Tone:
     return "good" if row.verdict is Verdict.AGREES else "noted"
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, *, is_marked: bool) -> list[str]:
     computed = "" if row.computed is None else repr(row.computed)
-    first = ", the first" if row.is_first_wrong else ""
-    verdict = f"{'✓' if row.ok else '✗'} {_verdict_text(row)}{first}"
+    verdict = f"{'✓' if row.ok else '✗'} {_verdict_text(row)}{', start here' if is_marked else ''}"
     return [row.claim.quantity, row.claim.printed, computed, verdict, row.claim.where, row.note]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import runpy
 import sys
 from collections.abc import Iterator, Mapping
@@ -37,6 +38,8 @@ def run_script(script: str, folder: Path | None = None) -> Computed:
     """
     path, function = split(script)
     file = (folder or Path()) / path
+    if not file.is_file():
+        raise FileNotFoundError(errno.ENOENT, "there is no such program", str(file))
     with _importing_from(file.parent):
         namespace = runpy.run_path(str(file), run_name=file.stem)
         if function:

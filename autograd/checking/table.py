@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from html import escape
@@ -30,8 +33,26 @@ def text_width(text: str) -> int:
     )
 
 
-def text_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+# Where a text goes that no terminal shows, such as a file or a notebook.
+_USUAL_WIDTH = 100
+
+_INDENT = "    "
+
+# Of a table in a notebook or on a page; a longer one scrolls.
+_TALLEST = "32em"
+
+
+def line_width() -> int:
+    """Columns of the terminal that is printed to; 100 if it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _USUAL_WIDTH
+
+
+def text_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None
+) -> str:
     """Columns aligned to the left and as wide as their widest cell; empty columns are left out.
+
+    If that is wider than `width`, the last column stands below its rows, wrapped.
 
     >>> print(text_table(["quantity", "value"], [["net_h1", "0.3775"], ["E", "0.298"]]))
     quantity  value
@@ -39,6 +60,19 @@ def text_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     net_h1    0.3775
     E         0.298
     """
+    whole = _aligned(headings, rows)
+    if width is None or max(map(text_width, whole)) <= width:
+        return "\n".join(whole)
+    heading, rule, *lines = _aligned(headings[:-1], [row[:-1] for row in rows])
+    below = [
+        textwrap.wrap(row[-1], width, initial_indent=_INDENT, subsequent_indent=_INDENT)
+        for row in rows
+    ]
+    told = [part for line, notes in zip(lines, below, strict=True) for part in (line, *notes)]
+    return "\n".join([heading, rule, *told])
+
+
+def _aligned(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     columns = [
         [heading, "─" * text_width(heading), *cells]
         for heading, *cells in zip(headings, *rows, strict=True)
@@ -48,7 +82,7 @@ def text_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         width = max(map(text_width, column))
         column[1] = "─" * width
         column[:] = [cell + " " * (width - text_width(cell)) for cell in column]
-    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
+    return ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
 
 
 def html_table(
@@ -58,14 +92,18 @@ def html_table(
     caption: str,
 ) -> str:
     """The same as an HTML table: one tone per row, `caption` above, everything escaped."""
-    head = "".join(f'<th scope="col" style="text-align: left">{escape(h)}</th>' for h in headings)
+    filled = [place for place in range(len(headings)) if any(row[place] for row in rows)]
+    cells = [[row[place] for place in filled] for row in rows]
+    names = [headings[place] for place in filled]
+    head = "".join(f'<th scope="col" style="text-align: left">{escape(h)}</th>' for h in names)
     body = "\n".join(
         f'<tr style="{_TINTS[tone]}">'
         + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row)
         + "</tr>"
-        for row, tone in zip(rows, tones, strict=True)
+        for row, tone in zip(cells, tones, strict=True)
     )
     return (
-        f'<table>\n<caption style="text-align: left">{escape(caption)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+        f'<div style="overflow: auto; max-height: {_TALLEST}"><table>\n'
+        f'<caption style="text-align: left">{escape(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
     )

@@ -22,6 +22,14 @@ _CHOICES = {
     "remembers": ("step", "gradient"),
 }
 _NUMBERS = ("learning_rate", "momentum", "weight_decay", "epsilon")
+_OTHERS = {
+    "objective": (str, "a name"),
+    "first_count": (int, "a whole number"),
+    **dict.fromkeys(
+        ("maximise", "nesterov", "decoupled", "epsilon_inside", "bias_correction"),
+        (bool, "True or False"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Update:
             use them. "one by one" moves each in the order given, likewise.
 
     Raises ValueError for a rule, order or memory that is none of these, or no parameters;
-    TypeError for what is no number.
+    TypeError for attributes of another kind.
 
     >>> Update("sgd", learning_rate=0.5, parameters=["w*"]).momentum
     0.0
@@ -88,13 +96,14 @@ class Update:
                 )
         for key in _NUMBERS:
             as_float(getattr(self, key), f"update: {key}")
+        for key, (kind, wanted) in _OTHERS.items():
+            if not isinstance(getattr(self, key), kind):
+                raise _mistaken(key, getattr(self, key), wanted)
+        if not isinstance(self.betas, tuple | list) or len(self.betas) != 2:
+            raise _mistaken("betas", self.betas, "two numbers, as in (0.9, 0.999)")
         for beta in self.betas:
             as_float(beta, "update: betas")
-        alone = isinstance(self.parameters, str | Value)
-        given = (self.parameters,) if alone else tuple(self.parameters)
-        object.__setattr__(self, "parameters", given)
-        if not given:
-            raise ValueError("update: no parameters: name the leaves that move, as in ['w*']")
+        object.__setattr__(self, "parameters", _listed(self.parameters))
 
     def change(
         self, gradient: float, number: float, memory: Memory, count: int
@@ -134,11 +143,16 @@ class Update:
     def from_table(cls, table: Mapping[str, object]) -> Update:
         """The rule that a table of a claims file describes, by the names of the attributes.
 
+        Raises ValueError for a key that is no attribute, and for a missing rule, learning rate or
+        list of parameters; TypeError for what is no table.
+
         >>> Update.from_table({"rule": "sgd", "learning_rate": 0.5, "parameters": ["w*"]}).rule
         'sgd'
         """
         known = [field.name for field in fields(cls)]
-        if unknown := [key for key in table if key not in known]:
+        if not isinstance(table, Mapping):
+            raise _mistaken("table", table, "a mapping of the attributes' names to what they are")
+        if unknown := [str(key) for key in table if key not in known]:
             raise ValueError(
                 f"update: unknown {', '.join(unknown)}; an update knows {', '.join(known)}"
             )
@@ -224,6 +238,25 @@ class Moving:
                 distances[parent] = max(distances.get(parent, 0), distances[i] + 1)
         reached = sorted((i for i in self.parameters if i in distances), key=distances.__getitem__)
         return [list(group) for _, group in groupby(reached, key=distances.__getitem__)]
+
+
+def _listed(parameters: object) -> tuple[str | Value, ...]:
+    wanted = "names of leaves, patterns such as 'w*', or Values"
+    if isinstance(parameters, str | Value):
+        return (parameters,)
+    if not isinstance(parameters, Iterable):
+        raise _mistaken("parameters", parameters, wanted)
+    given = tuple(parameters)
+    for parameter in given:
+        if not isinstance(parameter, str | Value):
+            raise _mistaken("parameters", parameters, wanted)
+    if not given:
+        raise ValueError("update: no parameters: name the leaves that move, as in ['w*']")
+    return given
+
+
+def _mistaken(key: str, thing: object, wanted: str) -> TypeError:
+    return TypeError(f"update: {key} is {thing!r} ({type(thing).__name__}), and must be {wanted}")
 
 
 @dataclass

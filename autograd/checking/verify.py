@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -54,9 +55,9 @@ def verify(
     following from a wrong number before it, or as *wrong* with a diagnosis: the mistakes that give
     exactly these digits (see `autograd.checking.catalogue`).
 
-    Raises TypeError if an output is no Value, ValueError if there are no claims or if the update
-    cannot be applied to this graph, and whatever `load_claims` and `Claim` raise. A value that is
-    no real number is a TypeError too.
+    Raises TypeError if an output is no Value, `claims`, `values` or `update` are of another kind
+    or a value is no real number; ValueError if there are no claims or if the update cannot be
+    applied to this graph; and whatever `load_claims` and `Claim` raise.
 
     >>> a, b = Value(5.0, name="a"), Value(6.0, name="b")
     >>> y = (a * b).named("y")
@@ -73,9 +74,11 @@ def verify(
     listed, declared = _listed(claims)
     if not listed:
         raise ValueError("there are no claims to verify, and no claims must not mean all is right")
-    outputs = [output] if isinstance(output, Value) else list(output)
+    outputs = _outputs(output)
+    if not isinstance(update, Update | None):
+        raise TypeError(f"verify: update is {_told(update)}, not an Update(…)")
     rule = update or declared
-    names = Names(outputs, values or {}, updates=rule is not None)
+    names = Names(outputs, {} if values is None else values, updates=rule is not None)
     found = [names.find(claim.quantity) for claim in listed]
     graph = _Graph(outputs, found, rule)
     numbers = _numbers(found, graph)
@@ -125,7 +128,32 @@ def _listed(claims: Claims) -> tuple[list[Claim], Update | None]:
         return list(document.claims), document.update
     if isinstance(claims, Mapping):
         return [Claim(quantity, digits) for quantity, digits in claims.items()], None
-    return list(claims), None
+    listed = list(claims) if isinstance(claims, Iterable) else [claims]
+    for claim in listed:
+        if not isinstance(claim, Claim):
+            raise TypeError(
+                f"verify: claims map quantities to printed digits, as in "
+                f'{{"net_h1": "0.3775"}}, or are the path of a claims file, or a list of Claims, '
+                f"and not {_told(claim)}"
+            )
+    return listed, None
+
+
+def _outputs(output: Value | Iterable[Value]) -> list[Value]:
+    if isinstance(output, Value):
+        return [output]
+    listed = list(output) if isinstance(output, Iterable) else [output]
+    for node in listed:
+        if not isinstance(node, Value):
+            raise TypeError(
+                f"verify: output is a Value, or a list of Values, and not {_told(node)}, which "
+                f"does not know how it was computed; plain numbers go into `values`, by their names"
+            )
+    return listed
+
+
+def _told(thing: object) -> str:
+    return f"{reprlib.repr(thing)} ({type(thing).__name__})"
 
 
 def _numbers(found: Sequence[Quantity], graph: _Graph) -> list[float | None]:

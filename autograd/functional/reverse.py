@@ -11,7 +11,7 @@ from typing import Any, Literal, overload
 from autograd.backprop import NOTHING, Node, adjoints, topological_order
 from autograd.recording import current_tracer, unwatched
 from autograd.rows import Op
-from autograd.symbol import Symbol, variables
+from autograd.symbol import FLOATS_ONLY, Symbol, variables
 from autograd.value import Value
 
 
@@ -109,7 +109,7 @@ def _require_path(output: Value, inputs: Sequence[Value], found: Sequence[object
     if lost:
         raise ValueError(
             f"{output!r} was not computed from {', '.join(lost)}: is it the Value that was used, "
-            f"or a copy or a number taken from it?"
+            f"or a copy, or a number taken from it by float(…), math.exp or .data?"
         )
 
 
@@ -160,7 +160,7 @@ def _has_formulas(op: Op) -> bool:
     try:
         for partial in op.partials:
             partial(Symbol("y"), *variables(op))
-    except (TypeError, AttributeError):
+    except FLOATS_ONLY:
         return False
     return True
 

@@ -72,6 +72,7 @@ def jacobian(
 
     Every number of the result is replaced by its gradient, which is shaped like the argument. One
     backward sweep per result; for one argument and many results `jvp` takes a single sweep.
+    `argnums` and `require_path` are as for `grad`.
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + 2.0 * x[1]])([3.0, 5.0])
     [[5.0, 3.0], [1.0, 2.0]]
@@ -89,7 +90,8 @@ def jacobian(
 def hessian(f: Callable[..., Value], argnums: Argnums = 0) -> Derivative:
     """∂²f/∂x_i∂x_j, shaped like the argument with the argument's shape in every place.
 
-    One backward sweep for the gradient and one more for each of its elements.
+    One backward sweep for the gradient and one more for each of its elements. `f` and `argnums`
+    are as for `grad`.
 
     >>> hessian(lambda x: x[0] * x[0] * x[1])([3.0, 5.0])
     [[10.0, 6.0], [6.0, 0.0]]
@@ -142,7 +144,8 @@ def derivatives(f: Callable[[Value], Value], x: float, n: int) -> list[Any]:
     """[f(x), f′(x), …, f⁽ⁿ⁾(x)] of a function of one number.
 
     Each derivative is recorded and differentiated again; every order takes about three times the
-    work of the one before.
+    work of the one before. Raises ValueError for an order n below 0, TypeError for one that is no
+    whole number.
 
     >>> derivatives(lambda x: x**3, 2.0, 4)
     [8.0, 12.0, 12.0, 6.0, 0.0]

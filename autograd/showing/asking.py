@@ -1,4 +1,4 @@
-"""Which nodes a question is about: given as Values, or by name."""
+"""What a question is about: nodes given as Values or by name, and how much is to be shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from difflib import get_close_matches
 from autograd.backprop import topological_order
 from autograd.value import Value
 
-__all__ = ["asked_node", "checked_node"]
+__all__ = ["LOST", "asked_node", "check_whole", "checked_node"]
+
+# Why an input may have no path to an output that was computed with it.
+LOST = (
+    "if it went through float(…), math.exp or .data on the way, the graph ends there: "
+    "use autograd.exp and its like"
+)
 
 
 def checked_node(function: str, argument: str, node: object) -> Value:
@@ -16,6 +22,17 @@ def checked_node(function: str, argument: str, node: object) -> Value:
         kind = type(node).__name__
         raise TypeError(f"{function}: {argument} is {node!r}, a {kind}, and no node of a graph")
     return node
+
+
+def check_whole(
+    function: str, argument: str, given: object, least: int, most: int | None = None
+) -> None:
+    """TypeError for what is no whole number, ValueError for one outside least … most."""
+    if not isinstance(given, int) or isinstance(given, bool):
+        raise TypeError(f"{function}: {argument} is a whole number, got {given!r}")
+    if given < least or (most is not None and given > most):
+        allowed = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{function}: {argument} must be {allowed}, got {given}")
 
 
 def asked_node(function: str, output: object, wrt: object) -> Value:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from autograd.functional import gradients
+from autograd.showing.asking import check_whole
 from autograd.showing.dot_source import Picture, dot_source
 from autograd.showing.labels import visible
 from autograd.showing.layout import svg_from_dot
@@ -34,6 +35,8 @@ class Drawing:
     """
 
     def __init__(self, dot: str, nodes: Sequence[Value], description: str) -> None:
+        if not isinstance(dot, str) or not isinstance(description, str):
+            raise TypeError("a Drawing is made by draw(output) or draw_layers(layers)")
         self.dot = dot
         self.nodes = tuple(nodes)
         self._description = description
@@ -128,7 +131,8 @@ def draw(
         limit: Refuse to draw more nodes than this.
 
     Raises:
-        TypeError: `output` or a member of a group is no Value.
+        TypeError: `output` or a member of a group is no Value; `groups` does not map titles to
+            Values; depth, digits or limit is no whole number.
         ValueError: more than `limit` nodes; a Value in two groups; several outputs backward;
             an unknown direction or rankdir; depth below 0, digits outside 1 … 17.
 
@@ -166,14 +170,15 @@ def checked_picture(
     _check_choice("direction", direction, get_args(Direction))
     if rankdir is not None:
         _check_choice("rankdir", rankdir, get_args(Rankdir))
-    _check_range("depth", depth, 0, None)
-    _check_range("digits", digits, 1, 17)
-    _check_range("limit", limit, 1, None)
+    if depth is not None:
+        check_whole("draw()", "depth", depth, 0)
+    check_whole("draw()", "digits", digits, 1, 17)
+    check_whole("draw()", "limit", limit, 1)
     nodes = nodes_to_draw(outputs, depth, limit)
     return Picture(
         nodes=tuple(nodes),
         outputs=outputs,
-        groups=_checked_groups(groups or {}),
+        groups=_checked_groups({} if groups is None else groups),
         rankdir=rankdir or shape(nodes).rankdir,
         digits=digits,
         adjoints=_adjoints(outputs, nodes) if direction == "backward" else None,
@@ -202,17 +207,12 @@ def _check_choice(argument: str, given: object, choices: tuple[str, ...]) -> Non
         raise ValueError(f"draw(): {argument}={given!r} is not one of {known}")
 
 
-def _check_range(argument: str, given: object, least: int, most: int | None) -> None:
-    if given is None and argument == "depth":
-        return
-    if not isinstance(given, int) or isinstance(given, bool):
-        raise TypeError(f"draw(): {argument} is a whole number, got {given!r}")
-    if given < least or (most is not None and given > most):
-        allowed = f"at least {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"draw(): {argument} must be {allowed}, got {given}")
-
-
 def _checked_groups(groups: Mapping[str, Iterable[Value]]) -> dict[str, tuple[Value, ...]]:
+    if not isinstance(groups, Mapping) or not all(isinstance(title, str) for title in groups):
+        raise TypeError(
+            f"draw(): groups is {type(groups).__name__} {groups!r}, but must map titles to lists "
+            f'of Values, as in {{"hidden layer": [h1, h2]}}'
+        )
     checked = {title: tuple(_members(title, members)) for title, members in groups.items()}
     home: dict[Value, str] = {}
     for title, members in checked.items():

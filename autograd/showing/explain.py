@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from autograd.showing.asking import asked_node
+from autograd.showing.asking import LOST, asked_node, check_whole
 from autograd.showing.derivation import Derivation, Equation
 from autograd.showing.ledger import Ledger, ledger
 from autograd.showing.notation import LatexNotation, Notation, number_text
@@ -42,6 +42,10 @@ def explain(
       ∂z/∂w = x = 3
     """
     under = asked_node("explain", output, wrt)
+    check_whole("explain", "digits", digits, 0)
+    check_whole("explain", "most_terms", most_terms, 1)
+    check_whole("explain", "most_factors", most_factors, 1)
+    check_whole("explain", "most_equations", most_equations, 1)
     most = (most_terms, most_factors, most_equations)
     return Explanation(Derivation(output, under), digits, most)
 
@@ -97,7 +101,7 @@ class Explanation:
     def __str__(self) -> str:
         notation = Notation(self.derivation, self.digits)
         if not self.equations:
-            return self._trivial(notation)
+            return self._trivial(notation) + self._remark(" ({})")
         return "\n".join([*map(notation.line, self.equations), *self._rest()])
 
     def __repr__(self) -> str:
@@ -115,7 +119,7 @@ class Explanation:
         """
         notation = LatexNotation(self.derivation, self.digits)
         if not self.equations:
-            return self._trivial(notation)
+            return self._trivial(notation) + self._remark(r" \quad\text{{({})}}")
         rest = [rf"&\text{{{line}}}" for line in self._rest()]
         lines = [*map(notation.line, self.equations), *rest]
         return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
@@ -125,9 +129,9 @@ class Explanation:
         """The derivation as a nested list, with formulas between dollar signs."""
         notation = LatexNotation(self.derivation, self.digits)
         if not self.equations:
-            return f"${self._trivial(notation)}$"
+            return f"${self._trivial(notation)}$" + self._remark(" ({})")
         lines = [
-            f"{'  ' * equation.depth}- ${notation.line(equation).replace('&', '')}$"
+            f"{'  ' * equation.depth}- ${notation.line(equation).replace(' &= ', ' = ')}$"
             for equation in self.equations
         ]
         return "\n".join([*lines, *(f"- {line}" for line in self._rest())])
@@ -138,6 +142,11 @@ class Explanation:
     def _trivial(self, notation: Notation) -> str:
         derivative = notation.derivative(self.derivation.output, self.derivation.wrt)
         return f"{derivative} = {notation.number(self.number)}"
+
+    def _remark(self, form: str) -> str:
+        """Why there is nothing to derive; "" for the output itself."""
+        is_same = self.derivation.output is self.derivation.wrt
+        return "" if is_same else form.format(f"no path; {LOST}")
 
     def _rest(self) -> list[str]:
         if not self.left_out:

@@ -100,7 +100,7 @@ class Formulas:
         self._traced = {}
         try:
             return simplified(_expression(self._slope(over, under, {}, is_top=True)))
-        except (_TooLongError, ArithmeticError, AttributeError, TypeError, ValueError):
+        except (_TooLongError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             return None
 
     def _slope(

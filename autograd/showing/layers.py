@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 import graphviz
 
+from autograd.showing.asking import check_whole
 from autograd.showing.drawing import Drawing
 from autograd.showing.labels import escaped, number, visible
 from autograd.showing.layout import FONT
@@ -78,6 +80,8 @@ def draw_layers(
         limit: Draw at most so many units of a layer: the first and the last ones.
 
     Raises:
+        TypeError: layers that are no lists of `Unit`s; weights that are no Values; names that are
+            no text; digits or limit that are no whole numbers.
         ValueError: no layers; a unit whose weights are not one per unit before it; `by` the
             gradient before any backward pass; an unknown `by`; a limit below 2.
 
@@ -85,7 +89,10 @@ def draw_layers(
     >>> draw_layers([[Unit("h1", [w1, w2], b)]], inputs=["i1", "i2"])
     <drawing of layers 2 → 1 by value: 3 parameters; .save('net.svg') writes it>
     """
-    _check(layers, inputs, by, limit)
+    _check_kinds(layers, inputs)
+    check_whole("draw_layers()", "digits", digits, 1, 17)
+    check_whole("draw_layers()", "limit", limit, 2)
+    _check(layers, inputs, by)
     n_in = len(layers[0][0].weights)
     names = [list(inputs) or [f"input {i}" for i in range(1, n_in + 1)]]
     names += [[unit.name for unit in layer] for layer in layers]
@@ -114,13 +121,35 @@ def draw_layers(
     )
 
 
-def _check(layers: Sequence[Sequence[Unit]], inputs: Sequence[str], by: By, limit: int) -> None:
+def _check_kinds(layers: Sequence[Sequence[Unit]], inputs: Sequence[str]) -> None:
+    if not _all_are(Sequence, layers) or not all(_all_are(Unit, layer) for layer in layers):
+        raise TypeError(
+            f"draw_layers(): layers is {reprlib.repr(layers)}, but must be a list of lists of "
+            f'Units, such as [[Unit("h1", [w1, w2], b)]]'
+        )
+    for unit in (unit for layer in layers for unit in layer):
+        if not _all_are(Value, unit.weights) or not isinstance(unit.bias, Value | None):
+            raise TypeError(
+                f"draw_layers(): {reprlib.repr(unit)} must have a list of Values as weights, and "
+                f"a Value or None as bias"
+            )
+        if not isinstance(unit.name, str):
+            raise TypeError(f"draw_layers(): the name of a unit is text, got {unit.name!r}")
+    if isinstance(inputs, str) or not _all_are(str, inputs):
+        raise TypeError(f"draw_layers(): inputs is a list of names, got {reprlib.repr(inputs)}")
+
+
+def _all_are(kind: type, things: object) -> bool:
+    return isinstance(things, Sequence) and all(isinstance(thing, kind) for thing in things)
+
+
+def _check(layers: Sequence[Sequence[Unit]], inputs: Sequence[str], by: By) -> None:
     if by not in get_args(By):
         raise ValueError(f"draw_layers(): by={by!r} is neither 'value' nor 'gradient'")
-    if limit < 2:
-        raise ValueError(f"draw_layers(): limit={limit}, but first and last unit are always drawn")
     if not layers or not all(layers):
         raise ValueError("draw_layers(): there must be a layer, and a unit in each")
+    if not layers[0][0].weights:
+        raise ValueError("draw_layers(): a unit must have a weight for each of its inputs")
     before = len(inputs) or len(layers[0][0].weights)
     for place, layer in enumerate(layers):
         for unit in layer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograd.backprop import topological_order
 from autograd.showing.allocation import source_line
-from autograd.showing.asking import asked_node, checked_node
+from autograd.showing.asking import LOST, asked_node, checked_node
 from autograd.showing.labels import called
 from autograd.showing.notation import number_text
 from autograd.value import Value
@@ -235,7 +235,7 @@ def _no_path(output: Value, wrt: Value) -> Reason:
             f"{output.name or 'the output'} is a leaf: it was given, or computed under no_grad() "
             f"or from a plain number such as .data, and does not know what it depends on",
         )
-    return Reason("no path", f"{called(output)} was not computed from {called(wrt)}")
+    return Reason("no path", f"{called(output)} was not computed from {called(wrt)}; {LOST}")
 
 
 def _first_bad_value(order: Sequence[Value]) -> Reason | None:

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, gradients
-from autograd.backprop import NOTHING, Node, accumulate_gradients, adjoints, topological_order
+from autograd.backprop import (
+    MANY,
+    NOTHING,
+    Node,
+    accumulate_gradients,
+    adjoints,
+    gradients_of,
+    set_gradients,
+    topological_order,
+)
 
 # For each node but the first, its edges: how far back the parent stands, and the partial. Small
 # whole numbers, so that every sum is exact, whatever its order.
@@ -142,6 +151,25 @@ def test_a_node_may_be_its_own_neighbour_any_number_of_times(count: int) -> None
     node.connect([leaf] * count, [float(i) for i in range(count)])
     assert topological_order(node) == [leaf, node]
     assert adjoints(node, [leaf], 1.0, 0.0) == [float(sum(range(count)))]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_one_or_two_parents_need_no_tuple(count: int) -> None:
+    """It would double the collector's work and most of the memory."""
+    parents = [Node() for _ in range(count)]
+    node = Node()
+    node.connect(parents, [2.0] * count)
+    stored = (node._first, node._second)
+    expected = {1: (parents[0], None), 2: tuple(parents), 3: (tuple(parents), MANY)}
+    assert stored == expected[count]
+
+
+def test_every_leaf_is_given_its_gradient() -> None:
+    leaves = [Node(), Node()]
+    set_gradients(leaves, [2.0, 3.0])
+    assert gradients_of([*leaves, Node()], 0.5) == [2.0, 3.0, 0.5]
+    with pytest.raises(ValueError, match="shorter"):
+        set_gradients(leaves, [2.0])
 
 
 def test_depth_does_not_matter() -> None:

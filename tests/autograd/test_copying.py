@@ -214,3 +214,51 @@ def test_pickles_hold_every_node_once() -> None:
         return len(pickle.dumps(node))
 
     assert size(400) - size(200) < 1.1 * (size(200) - size(0))
+
+
+def chain(length: int) -> list[Value]:
+    nodes = [Value(1.0)]
+    for _ in range(length):
+        nodes.append(nodes[-1] * 1.01)
+    return nodes
+
+
+@every_copier
+def test_many_nodes_of_one_graph_in_any_order(copied: Copier) -> None:
+    nodes = chain(DEEP)
+    for order in (nodes, nodes[::-1], nodes[::2] + nodes[1::2]):
+        twins = copied(order)
+        for node, twin in zip(order, twins, strict=True):
+            assert (node.data, node.partials) == (twin.data, twin.partials)
+        assert len({*twins, *(parent for twin in twins for parent in twin.parents)}) == len(nodes)
+
+
+def test_nodes_are_written_once_in_any_order() -> None:
+    nodes = chain(3000)
+    alone = len(pickle.dumps(nodes[-1]))
+    for order in (nodes, nodes[::-1], nodes[::2] + nodes[1::2]):
+        assert len(pickle.dumps(order)) < 1.2 * alone
+
+
+def test_many_outputs_share_what_is_below_them() -> None:
+    *_, trunk = chain(3000)
+    outputs = [trunk * float(k) for k in range(300)]
+    assert len(pickle.dumps(outputs)) < 1.5 * len(pickle.dumps(trunk))
+    copies = pickle.loads(pickle.dumps(outputs))
+    assert {copy.parents[0] for copy in copies} == {copies[0].parents[0]}
+
+
+def test_pickles_made_by_turns_do_not_mix() -> None:
+    *_, middle, last = chain(50)
+    files = [io.BytesIO(), io.BytesIO()]
+    one, other = (pickle.Pickler(file) for file in files)
+    one.dump(middle)
+    other.dump(last)
+    one.dump(last)
+    for file in files:
+        file.seek(0)
+    readers = [pickle.Unpickler(file) for file in files]
+    copies = [readers[0].load(), readers[1].load(), readers[0].load()]
+    assert [c.data for c in copies] == [middle.data, last.data, last.data]
+    assert copies[2].parents[0] is copies[0]
+    assert copies[1].parents[0] is not copies[0]

@@ -328,10 +328,11 @@ def test_slope_of_a_power_by_its_exponent(base: float, slope: float) -> None:
     assert (base ** Value(3.0)).partials == (slope,)
 
 
-def test_slope_by_the_exponent_of_a_negative_base_is_no_number() -> None:
-    base, exponent = Value(-2.0), Value(3.0)
+@pytest.mark.parametrize(("number", "slope"), [(-2.0, 12.0), (-0.5, 0.75)])
+def test_slope_by_the_exponent_of_a_negative_base_is_no_number(number: float, slope: float) -> None:
+    base, exponent = Value(number), Value(3.0)
     by_base, by_exponent = gradients(base**exponent, [base, exponent])
-    assert by_base == 12.0
+    assert by_base == slope
     assert math.isnan(by_exponent)
 
 

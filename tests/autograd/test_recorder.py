@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import math
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from autograd import Value, gradients, ops, scalar_rule
+from autograd import Value, dot, gradients, ops, scalar_rule
 from autograd.ops import TABLE
 from autograd.recorder import recorder_source
 from autograd.rows import Op
@@ -80,6 +82,23 @@ def test_a_row_that_is_printed_is_asked_once() -> None:
     for _ in range(10):
         assert op(a, b).partials == (3.0, 2.0)
     assert asked == once
+
+
+@pytest.mark.parametrize("other", [[1.0, 2.0], [Value(1.0), Value(2.0)]], ids=["floats", "Values"])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_lists_of_one_kind_are_printed_too(other: list[Value | float], reverse: bool) -> None:
+    asked: list[object] = []
+
+    def value(weights: Sequence[float], inputs: Sequence[float]) -> float:
+        asked.append(weights)
+        return dot(weights, inputs)
+
+    op = scalar_rule(
+        "weighted", value, lambda y, w, i: i, lambda y, w, i: w, sequences=["weights", "inputs"]
+    )
+    lists: list[Any] = [[Value(3.0), Value(4.0)], other][:: -1 if reverse else 1]
+    assert [op(*lists).data for _ in range(3)] == [11.0] * 3
+    assert len(asked) == 1
 
 
 def test_a_function_of_floats_is_asked_every_time() -> None:

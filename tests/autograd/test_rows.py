@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from autograd import Value, check_gradients, draw, gradients, ops, scalar_rule
+from autograd import (
+    Value,
+    check_gradients,
+    draw,
+    evaluate,
+    explain,
+    gradients,
+    ops,
+    scalar_rule,
+    verify,
+)
 from autograd.ops import TABLE
 from autograd.rows import Kink, Op, choose
 from autograd.symbol import Language, Symbol, write
@@ -202,6 +213,29 @@ def test_branches_in_plain_python_are_taken_on_numbers() -> None:
 def test_methods_of_floats_may_be_used() -> None:
     op = scalar_rule("frac", lambda x: 0.0 if x.is_integer() else x, lambda y, x: 1.0)
     assert [op(Value(2.0)).data, op(Value(2.5)).data] == [0.0, 2.5]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [lambda x: {2.5: 6.0}[x], lambda x: [0.0, 6.0][x > 1.0], lambda x: float(str(x)) + 3.5],
+)
+def test_a_value_may_need_to_know_the_number(value: Callable[[float], float]) -> None:
+    op, x = scalar_rule("looked_up", value, lambda y, x: {2.5: 4.0}[x]), Value(2.5, name="x")
+    y = op(x).named("y")
+    assert (y.data, gradients(y, [x])) == (6.0, [4.0])
+    assert verify(y, {"y": "6.0", "dy/dx": "5.0"}).rows[1].computed == 4.0
+    assert explain(y, x).number == 4.0
+    with pytest.raises(TypeError, match="looked_up cannot be differentiated again"):
+        gradients(y, [x], create_graph=True)
+    with pytest.raises((TypeError, ValueError), match="looked_up"):
+        evaluate(y, numbers=Fraction)
+
+
+@pytest.mark.parametrize("at", [3.0, Value(3.0)])
+def test_a_number_that_a_table_does_not_have_is_outside_the_domain(at: float | Value) -> None:
+    op = scalar_rule("looked_up", lambda x: {2.5: 6.0}[x], lambda y, x: {2.5: 4.0}[x])
+    with pytest.raises(ValueError, match=r"looked_up cannot take x = .*3\.0.* KeyError\(3\.0\)"):
+        op(at)
 
 
 def test_equality_with_a_number_is_decided_by_the_number() -> None:

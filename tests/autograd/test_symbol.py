@@ -249,11 +249,34 @@ def test_cases_in_latex() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["w", "w5", "w_5", "net_h1", "E_total", "w5+", "δ", "a_b_c", "50%", "{", "x^2", "#"]
+    "name",
+    [
+        *(
+            "w",
+            "w5",
+            "w_5",
+            "net_h1",
+            "E_total",
+            "w5+",
+            "δ",
+            "a_b_c",
+            "50%",
+            "{",
+            "x^2",
+            "#",
+            "a~b",
+        ),
+        *("$1$", r"\href{javascript:alert(1)}{x}", r"\\", r"\input_{x}"),
+    ],
 )
 def test_any_name_can_be_typeset(name: str) -> None:
     assert parsed(latex_name(name))
     assert write(Symbol(name), "latex") == latex_name(name)
+
+
+def test_names_hold_no_commands_and_no_tags() -> None:
+    assert latex_name(r"\href{x}") == r"\mathrm{\backslash{}href\{x\}}"
+    assert latex_name("<b>") == r"\mathrm{\lt{}b\gt{}}"
 
 
 # --- text

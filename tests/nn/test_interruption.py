@@ -44,9 +44,7 @@ def numbers(model: nn.Module) -> list[float]:
 
 
 # Every single moment would take minutes, and tracing is long.
-@pytest.mark.parametrize(
-    ("compile", "step", "met"), [(None, 11, {0, 1, 2}), ("python", 997, {0})]
-)
+@pytest.mark.parametrize(("compile", "step", "met"), [(None, 11, {0, 1, 2}), ("python", 997, {0})])
 def test_parameters_are_those_after_a_whole_number_of_updates(
     interruption: Any, compile: Any, step: int, met: set[int]
 ) -> None:

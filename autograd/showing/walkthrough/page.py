@@ -43,6 +43,8 @@ class Walkthrough:
     """
 
     def __init__(self, stage: Stage) -> None:
+        if not isinstance(stage, Stage):
+            raise TypeError("a Walkthrough is made by walkthrough(output)")
         self._stage = stage
         self.nodes = stage.nodes
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograd import Value
 from autograd.checking.claims import Claim, load_claims, read_claims
 from autograd.checking.updates import Update
+from autograd.checking.verify import verify
 
 GOOD = '[[claim]]\nquantity = "net_h1"\nprinted = "0.3775"\nwhere = "forward"\n'
 
@@ -72,6 +76,39 @@ def test_a_script_and_a_rule_of_updates(file: Path) -> None:
     assert list(document.claims) == load_claims(file)
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        *("/tmp/net.py", "../net.py", "below/../../net.py:graph", "//host/net.py"),
+        *(r"C:\net.py", "C:net.py", r"\net.py", r"..\net.py", r"\\host\share\net.py"),
+    ],
+)
+def test_a_script_stands_beside_the_file_or_below(file: Path, script: str) -> None:
+    file.write_text(f"script = '{script}'\n{GOOD}")
+    with pytest.raises(ValueError, match="can only name a program beside it or below") as caught:
+        read_claims(file)
+    assert str(file) in str(caught.value)
+    file.write_text(f'script = "below/net.py:graph"\n{GOOD}')
+    assert read_claims(file).script == "below/net.py:graph"
+
+
+def test_to_read_and_to_verify_claims_runs_nothing(file: Path) -> None:
+    program = f"open({str(file.with_name('harmed'))!r}, 'w')"
+    file.with_name("net.py").write_text(program)
+    hostile = ["__import__('os').system('x')", "{0.__class__}", "%(x)s", "$(x)", f"`{program}`"]
+    text = "script = 'net.py'\n" + "".join(
+        f"[[claim]]\nquantity = {words}\nprinted = '1'\nwhere = {words}\nknown_wrong = {words}\n"
+        for words in map(json.dumps, [*hostile, f"file://{file}", "/etc/passwd", "a"])
+    )
+    file.write_text(text)
+    assert len(load_claims(file)) == len(read_claims(file).claims) == 8
+    report = verify(Value(1.0, name="a"), file)
+    assert [str(row.verdict) for row in report.rows] == ["unknown quantity"] * 7 + ["agrees"]
+    for written in (str(report), report.to_html(), report.to_json()):
+        assert "root:" not in written
+    assert sorted(path.name for path in file.parent.iterdir()) == ["claims.toml", "net.py"]
+
+
 def test_a_file_that_is_not_utf8(file: Path) -> None:
     file.write_bytes(GOOD.replace("forward", "r\u00fcckw\u00e4rts").encode("latin-1"))
     with pytest.raises(ValueError, match=re.escape(str(file))):
@@ -79,8 +116,16 @@ def test_a_file_that_is_not_utf8(file: Path) -> None:
 
 
 def test_no_file(file: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"claims file cannot be read.*claims\.toml"):
         load_claims(file)
+    with pytest.raises(OSError, match="claims file cannot be read"):
+        load_claims(file.parent)
+
+
+@pytest.mark.parametrize("thing", [None, 3, b"claims.toml", ["claims.toml"]])
+def test_no_path(thing: Any) -> None:
+    with pytest.raises(TypeError, match="the path of a claims file is text or a Path, not"):
+        load_claims(thing)
 
 
 def test_a_claim_made_by_hand_is_checked_too() -> None:

@@ -146,7 +146,7 @@ def test_the_first_wrong_number_is_marked_and_others_follow_from_it(E_total: Val
     report = verify(E_total, claims)
     by_quantity = {row.claim.quantity: row for row in report.rows}
     assert by_quantity["net_h1"].is_first_wrong
-    assert "✗ wrong, the first" in str(report)
+    assert "✗ wrong, start here" in str(report)
     for quantity in ("out_h1", "∂out_h1/∂net_h1"):
         assert by_quantity[quantity].verdict is Verdict.FOLLOWS
         assert by_quantity[quantity].follows_from == ("net_h1",)

@@ -114,7 +114,8 @@ def test_wrong_arguments() -> None:
 
 def test_text_and_html() -> None:
     report = check_gradients(lambda x, y: x.relu() * y, 0.0, 2.0)
-    first, _, kink, smooth = str(report).splitlines()
+    first, _, kink, note, smooth = str(report).splitlines()
+    assert note == "    slope 0 on the left, 2 on the right"
     assert first.split()[:4] == ["input", "at", "analytic", "numeric"]
     assert "✓ kink" in kink
     assert "✓ agrees" in smooth

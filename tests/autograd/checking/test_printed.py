@@ -291,3 +291,12 @@ def test_a_number_instead_of_its_digits_is_refused() -> None:
     with pytest.raises(TypeError, match="Printed"):
         printed(printed("1"))  # type: ignore[arg-type]  # the point
     assert isinstance(printed("1"), Printed)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 5000, "1×10^" + "9" * 5000, "1/" + "3" * 5000, "1" + ",000" * 999]
+)
+def test_a_text_of_thousands_of_digits_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="characters is not a printed number") as caught:
+        printed(text)
+    assert len(str(caught.value)) < 200

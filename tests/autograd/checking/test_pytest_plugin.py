@@ -41,8 +41,9 @@ def test_files_are_chosen_by_pattern(project: pytest.Pytester) -> None:
     result.assert_outcomes(passed=2, failed=1)
 
 
-def test_a_file_without_a_program(pytester: pytest.Pytester) -> None:
-    pytester.makefile(".toml", claims_net=CLAIM.format("y", "30"))
+@pytest.mark.parametrize("name", ["claims", "claims_net", "net_claims"])
+def test_a_file_without_a_program(pytester: pytest.Pytester, name: str) -> None:
+    pytester.makefile(".toml", **{name: CLAIM.format("y", "30")})
     result = pytester.runpytest_inprocess(*OURS)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*does not say which program computes its graph*"])

@@ -15,6 +15,26 @@ def test_empty_columns_are_left_out() -> None:
     assert text_table(["a", "b", "c"], [["1", "", "2"]]).splitlines()[0] == "a  c"
 
 
+def test_a_last_column_that_finds_no_room_stands_below_its_rows() -> None:
+    rows = [["E", "1.5", "three words here"], ["w", "2", ""]]
+    wide = text_table(["name", "value", "note"], rows, 29)
+    assert wide == text_table(["name", "value", "note"], rows)
+    assert text_table(["name", "value", "note"], rows, 17).splitlines() == [
+        "name  value",
+        "────  ─────",
+        "E     1.5",
+        "    three words",
+        "    here",
+        "w     2",
+    ]
+
+
+def test_html_leaves_out_empty_columns_too() -> None:
+    html = html_table(["a", "b"], [["1", ""], ["2", ""]], ["good", "bad"], "")
+    assert html.count("<td") == 2
+    assert ">b<" not in html
+
+
 def test_html_is_escaped() -> None:
     html = html_table(["<h>"], [["<script>&\"'"]], ["bad"], "<caption>")
     for text in ("&lt;h&gt;", "&lt;script&gt;&amp;&quot;&#x27;", "&lt;caption&gt;"):

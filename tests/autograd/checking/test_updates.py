@@ -162,6 +162,29 @@ def test_mistakes_in_the_table(
         Update.from_table(table)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        ({"parameters": 3}, r"parameters is 3 \(int\), and must be names of leaves"),
+        ({"parameters": ["w", 3]}, r"parameters is \['w', 3\] \(list\)"),
+        ({"betas": 0.9}, r"betas is 0.9 \(float\), and must be two numbers"),
+        ({"betas": (0.9,)}, "betas"),
+        ({"objective": 3}, "objective is 3"),
+        ({"first_count": "1"}, "first_count is '1'.*whole number"),
+        ({"maximise": "no"}, "maximise is 'no'.*True or False"),
+    ],
+)
+def test_attributes_of_the_wrong_kind(attributes: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        Update(**{"rule": "sgd", "learning_rate": 0.5, "parameters": "w", **attributes})
+
+
+@pytest.mark.parametrize("table", [3, None, "rule"])
+def test_what_is_no_table(table: Any) -> None:
+    with pytest.raises(TypeError, match=r"update: table is .* must be a mapping"):
+        Update.from_table(table)
+
+
 def test_betas_may_be_a_list() -> None:
     table = {"rule": "adam", "learning_rate": 1, "parameters": "w", "betas": [0.8, 0.9]}
     assert Update.from_table(table).betas == (0.8, 0.9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from autograd import Value
 from autograd.checking.claims import Claim
 from autograd.checking.report import Report, Verdict
+from autograd.checking.updates import Update
 from autograd.checking.verify import verify
 
 
@@ -157,10 +159,38 @@ def test_a_claims_file(E: Value, tmp_path: Path) -> None:
 def test_wrong_arguments(E: Value) -> None:
     with pytest.raises(ValueError, match="no claims"):
         verify(E, {})
-    with pytest.raises(TypeError, match=r"graph under a Value and got 9\.0 of type float"):
+    with pytest.raises(TypeError, match=r"list of Values, and not 9\.0 \(float\)"):
         verify([E, 9.0], {"E": "9"})  # type: ignore[list-item]  # the point
     with pytest.raises(TypeError, match="printed must be text"):
         verify(E, {"E": 9.0})  # type: ignore[arg-type]  # the point
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"output": 3}, r"output is a Value, or a list of Values, and not 3 \(int\)"),
+        ({"output": None}, r"and not None \(NoneType\)"),
+        ({"claims": 3}, r"claims map quantities to printed digits.* not 3 \(int\)"),
+        ({"claims": ["E"]}, r"not 'E' \(str\)"),
+        ({"claims": b"claims.toml"}, "or are the path of a claims file"),
+        ({"values": 3}, r"values is 3 \(int\), but must map names to numbers"),
+        ({"values": ["w"]}, r"values is \['w'\] \(list\)"),
+        ({"values": {1: 2.0}}, r"values is \{1: 2.0\} \(dict\)"),
+        ({"update": "sgd"}, r"update is 'sgd' \(str\), not an Update"),
+    ],
+)
+def test_arguments_of_the_wrong_kind(E: Value, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        verify(**{"output": E, "claims": {"E": "9"}, **arguments})
+
+
+@pytest.mark.parametrize(
+    "quantity", ["E" + "+" * 9999, "E" + " " * 99999 + "x", "E after " + "9" * 9999 + " updates"]
+)
+@pytest.mark.parametrize("update", [None, Update("sgd", 0.1, "a")])
+def test_quantities_of_any_length_are_read(E: Value, quantity: str, update: Update | None) -> None:
+    (row,) = verify(E, {quantity: "1"}, update=update).rows
+    assert row.verdict is Verdict.UNKNOWN
 
 
 @pytest.fixture

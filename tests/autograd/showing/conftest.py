@@ -88,14 +88,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Opens a walk-through or HTML; what the page complains of or fetches fails the test."""
+    """Opens a walk-through, HTML or SVG; what it complains of or fetches fails the test."""
     complaints: list[str] = []
     requested: list[str] = []
     pages: list[Page] = []
 
     def open_page(content: Walkthrough | str, fragment: str = "", **options: object) -> Page:
-        file = tmp_path / f"page_{len(pages)}.html"
         text = content if isinstance(content, str) else content.html
+        file = tmp_path / f"page_{len(pages)}.{'svg' if text.startswith('<?xml') else 'html'}"
         file.write_text(text, encoding="utf-8")
         page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]  # any option of a page
         pages.append(page)

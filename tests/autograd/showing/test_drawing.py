@@ -309,6 +309,9 @@ def test_what_cannot_be_drawn_is_a_type_error(output: object, message: str) -> N
         ({"digits": 18}, ValueError, "digits must be from 1 to 17, got 18"),
         ({"digits": True}, TypeError, "digits is a whole number, got True"),
         ({"limit": 0}, ValueError, "limit must be at least 1, got 0"),
+        ({"groups": 3}, TypeError, "groups is int 3, but must map titles to lists of Values"),
+        ({"groups": [Value(1.0)]}, TypeError, r"groups is list \[Value\(1\.0\)\]"),
+        ({"groups": {3: [Value(1.0)]}}, TypeError, "groups is dict .*, but must map titles"),
         ({"groups": {"layer": Value(1.0)}}, TypeError, "'layer'.* is Value .*not a list of Values"),
         ({"groups": {"layer": [1.0]}}, TypeError, r"'layer'.* holds 1\.0, which is not a Value"),
     ],
@@ -318,6 +321,11 @@ def test_wrong_options_say_what_is_right(
 ) -> None:
     with pytest.raises(error, match=message):
         draw(Value(1.0), **options)  # type: ignore[arg-type]  # the wrong type is the point
+
+
+def test_drawings_are_made_by_draw() -> None:
+    with pytest.raises(TypeError, match=r"made by draw\(output\)"):
+        Drawing(3, [], "of nothing")  # type: ignore[arg-type]  # the wrong type is the point
 
 
 def test_a_node_cannot_be_in_two_boxes() -> None:

@@ -163,10 +163,14 @@ def test_nodes_without_names() -> None:
 def test_no_path_and_the_output_itself() -> None:
     x, y = Value(3.0, "x"), Value(2.0, "y")
     nothing = explain((x * 2.0).named("z"), y)
-    assert (str(nothing), nothing.paths, nothing.number) == ("∂z/∂y = 0", 0, 0.0)
+    assert (nothing.paths, nothing.number) == (0, 0.0)
+    assert str(nothing) == (
+        "∂z/∂y = 0 (no path; if it went through float(…), math.exp or .data on the way, the graph "
+        "ends there: use autograd.exp and its like)"
+    )
     assert (str(explain(x, x)), explain(x, x).number) == ("∂x/∂x = 1", 1.0)
-    assert nothing.latex == r"\frac{\partial z}{\partial y} = 0"
-    assert nothing.markdown == r"$\frac{\partial z}{\partial y} = 0$"
+    assert nothing.latex.startswith(r"\frac{\partial z}{\partial y} = 0 \quad\text{(no path; if")
+    assert nothing.markdown.startswith(r"$\frac{\partial z}{\partial y} = 0$ (no path; if")
 
 
 def test_paths_are_counted_and_not_walked() -> None:
@@ -261,3 +265,7 @@ def test_wrong_arguments(E_total: Value) -> None:
         explain(E_total, 3.0)  # type: ignore[arg-type]  # the point
     with pytest.raises(TypeError, match=r"output is 3\.0, a float"):
         explain(3.0, "x")  # type: ignore[arg-type]  # the point
+    with pytest.raises(TypeError, match=r"digits is a whole number, got '4'"):
+        explain(x, x, digits="4")  # type: ignore[arg-type]  # the point
+    with pytest.raises(ValueError, match="most_terms must be at least 1, got 0"):
+        explain(x, x, most_terms=0)

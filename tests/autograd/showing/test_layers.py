@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -117,6 +118,7 @@ def test_names_are_text(texts: Texts) -> None:
     [
         ([], (), "there must be a layer"),
         ([[]], (), "a unit in each"),
+        ([[Unit("h", [])]], (), "a weight for each of its inputs"),
         ([layer(2, 3), layer(2, 1)], (), "h0 of layer 1 has 2 weights, but there are 3 units"),
         ([layer(2, 3)], ("x",), "h0 of layer 0 has 2 weights, but there are 1 inputs"),
     ],
@@ -128,8 +130,32 @@ def test_what_does_not_fit_is_refused(
         draw_layers(layers, inputs=inputs)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"layers": 3},
+            r'layers is 3, but must be a list of lists of Units, such as \[\[Unit\("h1"',
+        ),
+        ({"layers": [Unit("h", [])]}, "must be a list of lists of Units"),
+        ({"layers": [[Value(1.0)]]}, r"layers is \[\[Value\(1\.0\)\]\]"),
+        ({"layers": [[Unit("h", Value(1.0))]]}, "must have a list of Values as weights"),  # type: ignore[arg-type]  # the point
+        ({"layers": [[Unit("h", [1.0])]]}, "must have a list of Values as weights"),  # type: ignore[list-item]  # the point
+        ({"layers": [[Unit("h", [], 0.5)]]}, "and a Value or None as bias"),  # type: ignore[arg-type]  # the point
+        ({"layers": [[Unit(3, [])]]}, "the name of a unit is text, got 3"),  # type: ignore[arg-type]  # the point
+        ({"inputs": "x"}, "inputs is a list of names, got 'x'"),
+        ({"inputs": [3]}, r"inputs is a list of names, got \[3\]"),
+        ({"digits": 2.5}, r"digits is a whole number, got 2\.5"),
+        ({"limit": "9"}, "limit is a whole number, got '9'"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        draw_layers(**{"layers": [layer(1, 1)], **arguments})
+
+
 def test_choices_are_checked() -> None:
     with pytest.raises(ValueError, match="by='size' is neither"):
         draw_layers([layer(1, 1)], by="size")  # type: ignore[arg-type]  # a typing error
-    with pytest.raises(ValueError, match="limit=1"):
+    with pytest.raises(ValueError, match="limit must be at least 2, got 1"):
         draw_layers([layer(1, 1)], limit=1)

@@ -237,6 +237,16 @@ def test_only_one_value_can_be_walked_through(given: object) -> None:
         walkthrough(given)  # type: ignore[arg-type]  # what users hand over all the same
 
 
+def test_groups_of_the_wrong_kind() -> None:
+    with pytest.raises(TypeError, match="groups is int 3, but must map titles to lists of Values"):
+        walkthrough(Value(1.0), groups=3)  # type: ignore[arg-type]  # as above
+
+
+def test_walk_throughs_are_made_by_walkthrough() -> None:
+    with pytest.raises(TypeError, match=r"made by walkthrough\(output\)"):
+        Walkthrough(Value(1.0))  # type: ignore[arg-type]  # as above
+
+
 def test_infinities_and_nan_are_numbers_like_others() -> None:
     x = Value(float("inf"), name="x")
     assert data(walkthrough((x * 0.0).named("y")))["nodes"][1]["value"] == "nan"
