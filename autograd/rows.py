@@ -335,7 +335,7 @@ def scalar_rule(
         value,
         partials,
         symbol=symbol,
-        spelling=checked_spelling(name, spelling or {}),
+        spelling=checked_spelling(name, {} if spelling is None else spelling),
         sequences=checked_operands(name, "sequences", sequences, parameters),
         conditions=checked_operands(name, "conditions", conditions, parameters),
         domain=checked_domain(name, domain, parameters),

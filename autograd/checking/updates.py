@@ -89,9 +89,10 @@ class Update:
 
     def __post_init__(self) -> None:
         for key, choices in _CHOICES.items():
-            if getattr(self, key) not in choices:
+            given = getattr(self, key)
+            if not isinstance(given, str) or given not in choices:
                 raise ValueError(
-                    f"update: {key} is {getattr(self, key)!r}, and can be "
+                    f"update: {key} is {given!r}, and can be "
                     f"{' or '.join(map(repr, choices))}"
                 )
         for key in _NUMBERS:

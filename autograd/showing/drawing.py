@@ -202,7 +202,7 @@ def _checked_outputs(output: object) -> tuple[Value, ...]:
 
 
 def _check_choice(argument: str, given: object, choices: tuple[str, ...]) -> None:
-    if given not in choices:
+    if not isinstance(given, str) or given not in choices:
         known = ", ".join(repr(choice) for choice in choices)
         raise ValueError(f"draw(): {argument}={given!r} is not one of {known}")
 

@@ -144,7 +144,7 @@ def _all_are(kind: type, things: object) -> bool:
 
 
 def _check(layers: Sequence[Sequence[Unit]], inputs: Sequence[str], by: By) -> None:
-    if by not in get_args(By):
+    if not isinstance(by, str) or by not in get_args(By):
         raise ValueError(f"draw_layers(): by={by!r} is neither 'value' nor 'gradient'")
     if not layers or not all(layers):
         raise ValueError("draw_layers(): there must be a layer, and a unit in each")

@@ -103,6 +103,22 @@ def test_no_history_is_kept_while_nothing_is_recorded() -> None:
     assert alive() == before + 1
 
 
+def test_memory_stays_flat_over_a_hundred_thousand_graphs() -> None:
+    w, b = Value(0.5), Value(0.1)
+
+    def blocks_after(count: int) -> int:
+        for _ in range(count):
+            out = (w * (w * w + b).tanh() + b).sigmoid()
+            out.backward()
+            gradients(out, [w])
+        del out
+        return sys.getallocatedblocks()
+
+    blocks_after(1000)
+    before = blocks_after(10)
+    assert abs(blocks_after(100_000) - before) < 1000
+
+
 def test_an_operation_on_values_is_one_object() -> None:
     """That the collector has to look at: no tuples beside the node."""
     x = Value(0.5)

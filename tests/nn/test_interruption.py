@@ -44,9 +44,11 @@ def numbers(model: nn.Module) -> list[float]:
 
 
 # Every single moment would take minutes, and tracing is long.
-@pytest.mark.parametrize(("compile", "step", "met"), [(None, 11, {0, 1, 2}), ("python", 997, {0})])
+@pytest.mark.parametrize(
+    ("compile", "step", "least", "met"), [(None, 11, 50, {0, 1, 2}), ("python", 997, 10, {0})]
+)
 def test_parameters_are_those_after_a_whole_number_of_updates(
-    interruption: Any, compile: Any, step: int, met: set[int]
+    interruption: Any, compile: Any, step: int, least: int, met: set[int]
 ) -> None:
     model, whole, train = training(compile)
     train()
@@ -59,6 +61,6 @@ def test_parameters_are_those_after_a_whole_number_of_updates(
             break
         seen.append(whole.index(numbers(model)))
         moment += step
-    assert len(seen) > 50
+    assert len(seen) > least
     assert seen == sorted(seen)
     assert met <= set(seen)
