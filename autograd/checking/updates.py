@@ -92,8 +92,7 @@ class Update:
             given = getattr(self, key)
             if not isinstance(given, str) or given not in choices:
                 raise ValueError(
-                    f"update: {key} is {given!r}, and can be "
-                    f"{' or '.join(map(repr, choices))}"
+                    f"update: {key} is {given!r}, and can be {' or '.join(map(repr, choices))}"
                 )
         for key in _NUMBERS:
             as_float(getattr(self, key), f"update: {key}")
