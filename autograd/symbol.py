@@ -27,10 +27,12 @@ from autograd.spelling import (
     infix,
 )
 
-# "numpy" is Python over columns of numbers, where both sides of a choice are computed.
-Program = Literal["python", "c", "numpy"]
+# "numpy" is Python over columns of numbers and "lanes" is C over vectors: where nothing else is
+# said, they are written as these, but both sides of a choice are computed.
+Program = Literal["python", "c", "numpy", "lanes"]
 Language = Literal["text", "latex"] | Program
-PROGRAMS: Final = ("python", "c", "numpy")
+PROGRAMS: Final = ("python", "c", "numpy", "lanes")
+_WRITTEN_AS: Final = {"numpy": "python", "lanes": "c"}
 
 # What a printed Python program needs to find by name.
 PYTHON_NAMES: dict[str, object] = {
@@ -303,9 +305,10 @@ class _Writer:
         return spelling.template.format(*parts), spelling.binding
 
     def _spelling(self, op: Op) -> Spelling | None:
-        if self.language == "numpy" and "numpy" not in op.spelling:
-            return op.spelling.get("python")
-        return op.spelling.get(self.language)
+        found = op.spelling.get(self.language)
+        if found is None and self.language in _WRITTEN_AS:
+            return op.spelling.get(_WRITTEN_AS[self.language])
+        return found
 
     def _by_name(self, op: Op) -> Spelling:
         places = ", ".join(f"{{{i}}}" for i in range(len(op.parameters)))
@@ -326,7 +329,8 @@ class _Writer:
             return text if self.language == "text" else rf"{digits} \cdot {power}"
         name = "nan" if math.isnan(number) else "inf"
         names = {"c": {"inf": "INFINITY", "nan": "NAN"}, "latex": {"inf": r"\infty"}}
-        return ("-" if number < 0.0 else "") + names.get(self.language, {}).get(name, name)
+        language = _WRITTEN_AS.get(self.language, self.language)
+        return ("-" if number < 0.0 else "") + names.get(language, {}).get(name, name)
 
 
 def _comparison(name: str, sign: str, latex: str | None = None) -> Op:
@@ -364,6 +368,7 @@ CHOOSE: Final = scalar_rule(
         "python": _IF_ELSE,
         "c": Spelling("{0} ? {1} : {2}", CHOICE, (COMPARISON, COMPARISON, CHOICE)),
         "numpy": Spelling("where({0}, {1}, {2})"),
+        "lanes": Spelling("choose({0}, {1}, {2})"),
         "latex": Spelling(
             r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
             ATOM,

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from autograd.codegen.c import HEADER, LENGTHS, POINTER, address, functions, zeros
+from autograd.codegen.c import POINTER, address, zeros
+from autograd.codegen.c_functions import HEADER, LENGTHS, functions
+from autograd.codegen.c_lanes import fits_lanes, lanes_functions
 from autograd.codegen.compiler import library
 from autograd.codegen.printing import Part, finals, parts, slots
 from autograd.codegen.program import Program
@@ -38,6 +40,7 @@ ptrdiff_t train(const double *arguments, const long long *rows, const long long 
         double total = 0.0, error = 0.0, largest = 0.0;
         for (ptrdiff_t i = 0; i < {results}; i++)
             results[i] = 0.0;
+{lanes}
         for (; next < last; next++) {{
             const double *row = arguments + rows[next] * {arguments};
             if (program(row, parameters, {seed}results, v))
@@ -59,6 +62,23 @@ ptrdiff_t train(const double *arguments, const long long *rows, const long long 
     return fetestexcept(ERRORS) ? -1 : made;
 }}
 """
+
+_LANES = """\
+#ifdef LANES
+        if (__builtin_cpu_supports("avx2"))
+            for (; last - next >= LANES; next += LANES) {{
+                const double *four[LANES];
+                double apart[{apart} * LANES + 1];
+                for (int i = 0; i < LANES; i++)
+                    four[i] = arguments + rows[next + i] * {arguments};
+                program_for_lanes(four, parameters, weight, results, apart);
+                for (int i = 0; i < LANES; i++) {{
+                    for (int k = 0; k < {apart}; k++)
+                        results[k] = apart[k * LANES + i];
+{values}
+                }}
+            }}
+#endif"""
 
 _VALUES = """\
             total += results[0];
@@ -103,12 +123,16 @@ class CLoop:
             penalised=" + penalised" if penalty is not None else "",
             size=" / (double)(last - first)" if formula.averages_errors else "",
         )
+        values = _VALUES.format(**places) if formula.keeps_figures else ""
+        with_lanes = not formula.is_single and fits_lanes(program)
+        lanes = _LANES.format(apart=gradients, arguments=len(program.arguments), values=values)
         train = _TRAIN.format(
             **counts,
+            lanes=lanes if with_lanes else "",
             arguments=len(program.arguments),
             parameters=len(program.parameters),
             seed="weight, " if program.seed is not None else "",
-            values=_VALUES.format(**places) if formula.keeps_figures else "",
+            values=values,
             penalty=_PENALTY.format(**places) if penalty is not None else "",
             moves="\n".join(_moves(formula, gradients)),
             figures=figures if formula.keeps_figures else "",
@@ -116,6 +140,8 @@ class CLoop:
         # Value and error stand for their sample alone, gradients are summed over the batch.
         summed = ["+="] * trained
         printed = [*functions(program, _parted(program), ["="] * gradients + summed)]
+        if with_lanes:
+            printed += lanes_functions(program, trained)
         if penalty is not None:
             signs = ["="] * formula.keeps_figures + summed
             printed += functions(penalty, _parted(penalty), signs, "penalty")

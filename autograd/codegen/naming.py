@@ -23,9 +23,16 @@ _C_KEYWORDS = re.findall(
 # Functions of `math` that no program calls, since C or numpy has others.
 _FREE = {"comb", "degrees", "dist", "e", "gamma", "perm", "pi", "prod", "radians", "tau", "ulp"}
 
+_IN_C = {
+    *("DBL_MAX", "ERRORS", "ALL", "FOR_LANES", "INLINE_FOR_LANES", "LANES", "SHUFFLED"),
+    *("add_four", "add_one", "lanes", "masks", "one_seed", "apart", "unaligned"),
+    *(f"each_{name}" for name in ("choose", "fabs", *PYTHON_NAMES)),
+}
+
 _RESERVED = {
     *keyword.kwlist,
     *_C_KEYWORDS,
+    *_IN_C,
     *(PYTHON_NAMES.keys() - _FREE),
     *("abs", "NAN", "INFINITY", "where", "arguments", "parameters", "results", "seed", "v"),
 }

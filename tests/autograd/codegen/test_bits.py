@@ -16,7 +16,7 @@ from autograd.codegen.targets import Backend
 from autograd.ops import TABLE
 
 # Ten thousand once by hand; these in every run, fewer where each has to be compiled.
-GRAPHS = {"python": 300, "c": 30}
+GRAPHS = {"python": 300, "c": 30, "batches": 30}
 
 USERS = [
     scalar_rule("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x, domain=[(-2, 2)]),
@@ -162,6 +162,34 @@ def test_python_programs_have_the_bits_of_the_eager_result(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(GRAPHS["c"]))
 def test_c_programs_have_the_bits_of_the_eager_result(seed: int) -> None:
     check(seed, "c")
+
+
+def check_batch(seed: int) -> None:
+    """Over so many samples that C computes some of them side by side."""
+    recipe = Recipe(seed)
+    samples = []
+    while len(samples) < 11:
+        numbers = [n * recipe.random.gauss(1, 0.3) for n in recipe.numbers]
+        is_computed = not isinstance(eager(recipe, numbers), str)
+        samples.append(numbers if is_computed else recipe.numbers)
+    for parameter in recipe.parameters:
+        parameter.grad = 0.25
+    value = -0.0
+    for numbers in samples:
+        output = recipe(*map(Value, numbers))
+        output.backward()
+        value += output.data
+    expected = bits([value, *(parameter.grad for parameter in recipe.parameters)])
+    for parameter in recipe.parameters:
+        parameter.grad = 0.25
+    value = compile(recipe, "c").over_batch(samples)
+    assert bits([value, *(parameter.grad for parameter in recipe.parameters)]) == expected, seed
+
+
+@pytest.mark.skipif(not is_usable(), reason="there is no C compiler")
+@pytest.mark.parametrize("seed", range(GRAPHS["batches"]))
+def test_batches_in_c_have_the_bits_of_the_eager_loop(seed: int) -> None:
+    check_batch(seed)
 
 
 def test_the_recipes_use_every_operation_and_every_kind_of_step() -> None:

@@ -65,6 +65,7 @@ SAMPLES = [(0.5, -1.0, 1.0), (-2.0, 0.25, 0.0), (0.1, 0.2, 0.5), (1.5, 2.5, -1.0
 BATCHES = {
     "single": [[0], [1], [2], [3], [4], [0], [3]],
     "mini": [[0, 1], [2, 3, 4], [1], [4, 0, 2, 3]],
+    "large": [[0, 1, 2, 3, 4, 4, 2, 1, 0], [3, 2, 1, 0, 4]],
 }
 
 
@@ -165,7 +166,7 @@ def test_a_training_has_the_bits_of_the_eager_loop(
         decays=decays,
         error=miss,
         penalty=(lambda: squares(network)) if penalised else None,
-        is_weighted=kind == "mini",
+        is_weighted=kind != "single",
         averages_errors=True,
     )
     samples = [index for batch in cycle for index in batch]
