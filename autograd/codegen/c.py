@@ -16,8 +16,8 @@ from autograd.codegen.running import PathChanged, Rows
 
 __all__ = ["POINTER", "CProgram", "address", "zeros"]
 
-# Above so many, better code is not worth the time it takes to make.
-_MOST_OPTIMISED = 10_000
+# Above so many operations, better code is not worth the time it takes to make.
+_MOST_OPTIMISED = 20_000
 
 # The program itself returns 0, or 1 + the number of the guard that failed.
 _RUN = """\
@@ -93,7 +93,7 @@ class CProgram:
         else:
             entry = _ADD.format(**counts, lanes="")
         self.source = "\n".join([HEADER, *printed, entry])
-        large = len(program.statements) > _MOST_OPTIMISED
+        large = program.operations > _MOST_OPTIMISED
         loaded, self.cached = library(self.source, "-O0" if large else "-O1")
         if over_rows:
             self._add = loaded.add

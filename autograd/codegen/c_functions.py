@@ -10,7 +10,7 @@ from autograd.codegen.terms import Term
 
 __all__ = ["HEADER", "LENGTHS", "body", "functions"]
 
-LENGTHS = Lengths(of_one=1_000, of_parts=100)
+LENGTHS = Lengths(of_one=4_000, of_parts=400)
 
 HEADER = """\
 #include <fenv.h>

@@ -89,7 +89,7 @@ _HARMLESS = frozenset(
 
 def fits_lanes(program: Program) -> bool:
     """Whether the program is one short function that does the same for all samples."""
-    return len(program.statements) <= LENGTHS.of_one and all(
+    return program.operations <= LENGTHS.of_one and all(
         isinstance(statement, Assignment)
         and bool(variables_in(statement.expression))
         and _is_harmless(statement.expression)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import NamedTuple
 
 from autograd.codegen.lowering import Assignment, Check, Statement
-from autograd.codegen.program import Program, expression_of
+from autograd.codegen.program import Program, expression_of, operations_of
 from autograd.codegen.terms import Expression, Term, variables_in
 from autograd.rows import Op
 from autograd.symbol import Program as Language
@@ -42,9 +44,14 @@ class Part:
     needs: Sequence[Term] = ()
     gives: Sequence[Term] = ()
 
+    @property
+    def statements(self) -> list[Statement]:
+        """Forward, then backward."""
+        return [*self.forward, *self.backward]
+
 
 class Lengths(NamedTuple):
-    """How many statements a program of one function may have, and the parts of a longer one."""
+    """How many operations a program of one function may have, and the parts of a longer one."""
 
     of_one: int
     of_parts: int
@@ -72,36 +79,40 @@ def parts(program: Program, lengths: Lengths, handed_over: Container[Term] = ())
     No compiler likes long functions: time and memory would grow faster than the program. Results
     that are `handed_over` need not be given to other parts.
     """
-    statements = program.statements
-    most = lengths.of_parts
-    if len(statements) <= lengths.of_one:
+    if program.operations <= lengths.of_one:
         return [Part(program.forward, program.backward)]
-    made_in = {
-        statement.variable: place // most
-        for place, statement in enumerate(statements)
-        if isinstance(statement, Assignment)
-    }
-    needs: list[dict[Term, None]] = [{} for _ in range(0, len(statements), most)]
-    for place, statement in enumerate(statements):
-        for variable, _ in variables_in(expression_of(statement)):
-            if made_in.get(variable) != place // most:
-                needs[place // most][variable] = None
-    leaving = {variable for part in needs for variable in part}
-    leaving.update(r for r in program.results if isinstance(r, Term) and r not in handed_over)
-    cut = len(program.forward)
-    return [
-        Part(
-            statements[first : min(first + most, cut)],
-            statements[max(first, cut) : first + most],
-            list(needs[first // most]),
-            [
-                statement.variable
-                for statement in statements[first : first + most]
-                if isinstance(statement, Assignment) and statement.variable in leaving
-            ],
-        )
-        for first in range(0, len(statements), most)
+    cut = [
+        *(Part(statements, []) for statements in _cut(program.forward, lengths.of_parts)),
+        *(Part([], statements) for statements in _cut(program.backward, lengths.of_parts)),
     ]
+    needs = [_needed(part.statements) for part in cut]
+    leaving = set(chain.from_iterable(needs))
+    leaving.update(r for r in program.results if isinstance(r, Term) and r not in handed_over)
+    return [
+        replace(part, needs=needed, gives=[v for v in _made(part.statements) if v in leaving])
+        for part, needed in zip(cut, needs, strict=True)
+    ]
+
+
+def _cut(statements: Iterable[Statement], most: int) -> list[list[Statement]]:
+    """Sections of about so many operations."""
+    sections = defaultdict(list)
+    done = 0
+    for statement in statements:
+        sections[done // most].append(statement)
+        done += operations_of(statement)
+    return list(sections.values())
+
+
+def _made(statements: Iterable[Statement]) -> list[Term]:
+    return [s.variable for s in statements if isinstance(s, Assignment)]
+
+
+def _needed(statements: Sequence[Statement]) -> list[Term]:
+    """The variables that the statements read and others make, in order."""
+    made = set(_made(statements))
+    read = (v for statement in statements for v, _ in variables_in(expression_of(statement)))
+    return list(dict.fromkeys(variable for variable in read if variable not in made))
 
 
 def slots(program: Program, parts: Iterable[Part]) -> dict[Term, int]:
@@ -120,7 +131,7 @@ def lines(
 
     No line reads variables by the names that are `handed_over`.
     """
-    statements = [*part.forward, *part.backward]
+    statements = part.statements
     names = [_name(statement) for statement in statements]
     named = [
         ("" if name in handed_over else name, expression_of(statement))

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograd.codegen.lowering import Assignment, Lowered, Statement, Wanted, lowered
 from autograd.codegen.naming import Names, identifier
@@ -13,7 +14,7 @@ from autograd.codegen.terms import Expression, Term, variables_in
 from autograd.codegen.tracing import Trace
 from autograd.value import Value
 
-__all__ = ["Program", "expression_of", "program"]
+__all__ = ["Program", "expression_of", "operations_of", "program"]
 
 # Up to this length steps without a name are written into the expression that needs them.
 _MOST_INLINED = 16
@@ -52,6 +53,11 @@ class Program:
     def statements(self) -> list[Statement]:
         """Forward, then backward."""
         return [*self.forward, *self.backward]
+
+    @cached_property
+    def operations(self) -> int:
+        """How long it is."""
+        return sum(map(operations_of, self.statements))
 
 
 def program(trace: Trace, wanted: Wanted, argument_names: Sequence[str], title: str) -> Program:
@@ -94,6 +100,12 @@ def program(trace: Trace, wanted: Wanted, argument_names: Sequence[str], title: 
 def expression_of(statement: Statement) -> Expression:
     """What the statement computes."""
     return statement.expression if isinstance(statement, Assignment) else statement.condition
+
+
+def operations_of(statement: Statement) -> int:
+    """How many operations the statement makes, and 1 for one that makes none."""
+    expression = expression_of(statement)
+    return max(1, expression.size) if isinstance(expression, Term) else 1
 
 
 def _is_needed(statement: Statement, used: Counter[Term]) -> bool:

@@ -18,7 +18,7 @@ from autograd.symbol import Program as Language
 
 __all__ = ["PythonProgram", "body", "called_in", "header", "loaded", "name_of", "printed"]
 
-LENGTHS = Lengths(of_one=4_000, of_parts=1_000)
+LENGTHS = Lengths(of_one=8_000, of_parts=2_000)
 
 Numbers = Sequence[float]
 

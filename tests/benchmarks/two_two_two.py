@@ -19,5 +19,5 @@ if __name__ == "__main__":
         unit="update",
         reference="autograd, c trainer",
         goals=GOALS,
-        most=UPDATES,
+        most=10 * UPDATES,
     )

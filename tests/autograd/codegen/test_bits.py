@@ -167,7 +167,7 @@ def test_c_programs_have_the_bits_of_the_eager_result(seed: int) -> None:
 def check_batch(seed: int) -> None:
     """Over so many samples that C computes some of them side by side."""
     recipe = Recipe(seed)
-    samples = []
+    samples: list[list[float]] = []
     while len(samples) < 11:
         numbers = [n * recipe.random.gauss(1, 0.3) for n in recipe.numbers]
         is_computed = not isinstance(eager(recipe, numbers), str)

@@ -36,12 +36,12 @@ def trained_eagerly(f: Callable[..., Any], samples: list[list[float]], w: Value)
     return w.data - 0.5 * w.grad
 
 
-def function_of(op: Op, w: Value) -> Callable[..., Value]:
+def function_of(op: Op, w: Value) -> Callable[..., Any]:
     """A function of what the operation takes; lists are of two, and w is in each."""
 
-    def f(*numbers: Value) -> Value:
+    def f(*numbers: Value) -> Any:
         given = iter(numbers)
-        operands: list[object] = []
+        operands: list[Any] = []
         for parameter in op.parameters:
             if parameter in op.conditions:
                 operands.append(numbers[0] > w)
