@@ -20,6 +20,7 @@ from typing import Any, Self
 from autograd.rows import Kink, Op, Operand, choose, scalar_rule
 from autograd.spelling import (
     ATOM,
+    CHOICE,
     POWER,
     PRODUCT,
     SIGN,
@@ -169,7 +170,7 @@ def mul(a: float, b: float) -> float:
     symbol="÷",
     spelling={
         **infix("/", PRODUCT),
-        "latex": Spelling(r"\frac{{{0}}}{{{1}}}", POWER, (0, 0)),
+        "latex": Spelling(r"\frac{{{0}}}{{{1}}}", POWER, (CHOICE, CHOICE)),
     },
     domain=[(-3, 3), (0.5, 3)],
     requires="a denominator other than 0",
@@ -303,7 +304,7 @@ def _power_partial_base(y: float, base: float, exponent: float) -> float:
         "text": Spelling("{0} ** {1}", POWER, (ATOM, SIGN)),
         "python": Spelling("power({0}, {1})"),
         "c": Spelling("pow({0}, {1})"),
-        "latex": Spelling("{0}^{{{1}}}", POWER, (ATOM, 0)),
+        "latex": Spelling("{0}^{{{1}}}", POWER, (ATOM, CHOICE)),
     },
     domain=[(0.2, 3), (-2, 3)],
     requires="a base above 0 where the exponent is no whole number, and no 0 to a negative power",
@@ -656,12 +657,9 @@ def logsumexp(terms: Sequence[float]) -> float:
     def smaller(term: float) -> float:
         return choose(term < largest, lambda: exp(term - largest), 0.0)
 
-    def finite() -> float:
-        # The largest term itself is 1 under the logarithm, which log1p need not be told.
-        equal = reduce(operator.add, [choose(term < largest, 0.0, 1.0) for term in terms])
-        return largest + log1p(reduce(operator.add, map(smaller, terms)) + (equal - 1.0))
-
-    return choose(abs(largest) < math.inf, finite, largest)
+    # The largest term itself is 1 under the logarithm, which log1p need not be told.
+    equal = reduce(operator.add, [choose(term < largest, 0.0, 1.0) for term in terms])
+    return largest + log1p(reduce(operator.add, map(smaller, terms)) + (equal - 1.0))
 
 
 class Arithmetic(Operand):

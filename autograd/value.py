@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from numbers import Real
@@ -144,7 +145,7 @@ class Value(Copyable, Arithmetic):
         if isinstance(operands, tuple):
             return operands
         pair = (self._first, self._second_partial)
-        return pair if operands == 1 else pair[::-1]
+        return pair if operands else pair[::-1]
 
     @property
     def parents(self) -> tuple[Value, ...]:
@@ -261,7 +262,8 @@ def data_of(values: Iterable[Value]) -> list[float]:
     return [value._number for value in values]
 
 
-_VALUES, _FLOATS = {Value}, {float}
+# Values count up in a pattern, plain numbers down.
+_SIGNS = {frozenset({Value}): 1, frozenset({float}): -1}
 
 
 def apply(op: Op, arguments: tuple[object, ...]) -> Value:
@@ -277,8 +279,7 @@ def _pattern(op: Op, arguments: tuple[Any, ...]) -> Pattern:
     pattern: list[int | None] = []
     for parameter, argument in zip(op.parameters, arguments, strict=True):
         if parameter in op.sequences:
-            kinds = set(map(type, argument))
-            sign = 1 if kinds == _VALUES else -1 if kinds == _FLOATS else 0
+            sign = _SIGNS.get(frozenset(map(type, argument)), 0)
             pattern.append(sign * len(argument) or None)
         else:
             kind = type(argument)
@@ -319,9 +320,9 @@ def _interpret(op: Op, arguments: tuple[object, ...]) -> Value:
 
 def _mixed(op: Op, a: Value | float, b: Value | float) -> Value:
     """A binary operator where one side is no Value, or one of a subclass."""
-    if type(b) is float or (type(b) is int and abs(b) < _EXACT):
+    if type(b) is float or (type(b) is int and abs(b) <= _LARGEST):
         return _recorder(op, (1, -1))(a, float(b))
-    if type(a) is float or (type(a) is int and abs(a) < _EXACT):
+    if type(a) is float or (type(a) is int and abs(a) <= _LARGEST):
         return _recorder(op, (-1, 1))(float(a), b)
     if _is_array(a) or _is_array(b):
         return cast("Value", NotImplemented)
@@ -353,8 +354,8 @@ _OPERATORS = {
     "abs": "abs",
 }
 
-# Whole numbers below this are floats just as well.
-_EXACT = 2**53
+# A whole number beyond this is no float, and the error has to say where it stands.
+_LARGEST = int(sys.float_info.max)
 
 # Above this many operands a printed function is not worth its compilation.
 _MOST_PRINTED = 100
@@ -368,7 +369,7 @@ def _recorder(op: Op, pattern: Pattern) -> Callable[..., Value]:
         return _interpret(op, arguments)
 
     counts = [count for count in pattern if count is not None]
-    if len(counts) < len(pattern) or sum(map(abs, counts)) > _MOST_PRINTED:
+    if None in pattern or sum(map(abs, counts)) > _MOST_PRINTED:
         return interpret
     try:
         source = recorder_source(op, counts, is_operator=op.name in _OPERATORS)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path, PureWindowsPath
 
 from autograd.checking.printed import printed
+from autograd.checking.scripts import split
 from autograd.checking.updates import Update
 
 
@@ -59,8 +60,8 @@ class ClaimsFile:
         claims: in the order of the file.
         update: the rule by which parameters move between what is claimed, if it declares one.
         script: the Python program that computes the graph, if it names one: `net.py`, or
-            `net.py:function`, beside the file or below. To read the file does not run it:
-            `python -m autograd verify` and the pytest plugin do.
+            `net.py:function`, beside the file or below, also where links lead. To read the file
+            does not run it: `python -m autograd verify` and the pytest plugin do.
     """
 
     claims: tuple[Claim, ...]
@@ -104,10 +105,14 @@ def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
         where = "backward pass, output layer"
         known_wrong = "the reason, if the document is known to be wrong here"
 
+    Whoever wrote the file, to read it opens no other file and runs nothing, and nothing in it is
+    a formula: quantities are looked up by name, and printed numbers are digits.
+
     Raises OSError if the file cannot be read; ValueError if it is not UTF-8, not TOML or holds no
-    claim, if a claim or the update lacks a key, has a key too many or prints no number; TypeError
-    if a value is not of the right type, and for what is no path. Messages name the file and count
-    the claims from 1.
+    claim, if a claim or the update lacks a key, has a key too many or prints no number, if the
+    script is not a `.py` file in the folder of the claims file or below; TypeError if a value is
+    not of the right type, and for what is no path; OverflowError if a number of the update is too
+    large for a float. Messages name the file and count the claims from 1.
     """
     if not isinstance(path, str | os.PathLike):
         kind = type(path).__name__
@@ -120,6 +125,9 @@ def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
         raise type(error)(error.errno, reason, str(file)) from error
     except ValueError as error:
         raise ValueError(f"{file} cannot be read as TOML: {error}") from error
+    except RecursionError:
+        reason = "lists or tables stand in one another far too deep for claims"
+        raise ValueError(f"{file} cannot be read as TOML: {reason}") from None
     if unknown := sorted(document.keys() - {"claim", "script", "update"}):
         raise ValueError(
             f"{file}: a claims file holds [[claim]] tables, an [update] and a script, and nothing "
@@ -131,22 +139,39 @@ def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
     if not tables:
         raise ValueError(f"{file} holds no claim: write one [[claim]] table per printed number")
     claims = [_claim(f"{file}, claim {count}", table) for count, table in enumerate(tables, 1)]
-    script = _script(file, document.get("script", ""))
+    script = _script(file, document["script"]) if "script" in document else ""
     return ClaimsFile(tuple(claims), _update(file, document.get("update")), script)
 
 
 def _script(file: Path, script: object) -> str:
     """A claims file may have come from anywhere: it names programs of its own folder alone."""
     if not isinstance(script, str):
-        raise TypeError(f"{file}: script must be the path of a program, not {script!r}")
-    # What is a path from the root, or up, on any system.
-    path = PureWindowsPath(script)
-    if path.anchor or ".." in path.parts:
+        kind = type(script).__name__
+        raise TypeError(f"{file}: script must be the path of a program, in quotes, not {kind}")
+    if objection := _objection(file.parent, script):
         raise ValueError(
-            f"{file}: script is {script!r}, but a claims file can only name a program beside it or "
-            f"below; run another one by `python -m autograd verify {file.name} {script}`"
+            f"{file}: script is {script!r}, {objection}; a claims file can only name a .py file "
+            f"beside it or below; for any other, take the line out and name the program yourself: "
+            f"`python -m autograd verify {file.name} PROGRAM`"
         )
     return script
+
+
+def _objection(folder: Path, script: str) -> str:
+    """What is wrong with a program that is named by a claims file in this folder, if anything."""
+    name, _ = split(script)
+    # Windows knows all ways to the root and up that any system knows.
+    path = PureWindowsPath(name)
+    if path.anchor or set(name) & {":", "\0"}:
+        return "which is no relative path"
+    if ".." in path.parts:
+        return "which leads up"
+    if path.suffix != ".py":
+        return "which is no .py file"
+    target = os.path.realpath(folder / name)
+    if not Path(target).is_relative_to(os.path.realpath(folder)):
+        return f"which is a link that leads to {target}"
+    return ""
 
 
 def _update(file: Path, table: object) -> Update | None:
@@ -156,7 +181,7 @@ def _update(file: Path, table: object) -> Update | None:
         raise ValueError(f"{file}: write [update] with single brackets, there is one rule")
     try:
         return Update.from_table(table)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"{file}: {error}") from error
 
 

@@ -12,7 +12,8 @@ from autograd.symbol import Symbol, write
 
 _LONGEST_FORMULA = 40
 _DEEPEST_FORMULA = 3
-_NUMBER = re.compile(r"\d+")
+# What counts something has few digits.
+_NUMBER = re.compile(r"\d{1,9}")
 
 
 class Places:

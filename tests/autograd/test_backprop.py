@@ -172,6 +172,15 @@ def test_every_leaf_is_given_its_gradient() -> None:
         set_gradients(leaves, [2.0])
 
 
+def test_a_parent_without_a_partial_is_no_parent_without_a_gradient() -> None:
+    parents = [Node() for _ in range(4)]
+    node = Node()
+    node.connect(parents, [2.0] * 3)
+    with pytest.raises(ValueError, match="shorter"):
+        accumulate_gradients(node, 1.0)
+    assert gradients_of(parents, 0.5) == [0.5] * 4
+
+
 def test_depth_does_not_matter() -> None:
     leaf = node = Node()
     for _ in range(50 * sys.getrecursionlimit()):

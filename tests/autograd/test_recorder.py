@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any
 
 import pytest
 
-from autograd import Value, dot, gradients, ops, scalar_rule
+from autograd import Value, dot, gradients, ops, scalar_rule, total
 from autograd.ops import TABLE
 from autograd.recorder import recorder_source
 from autograd.rows import Op
@@ -82,6 +84,59 @@ def test_a_row_that_is_printed_is_asked_once() -> None:
     for _ in range(10):
         assert op(a, b).partials == (3.0, 2.0)
     assert asked == once
+
+
+def functions_called(action: Callable[[], object]) -> list[str]:
+    """Python's functions, by their names and, if they were printed, the files that they claim."""
+    called: list[str] = []
+
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            file = frame.f_code.co_filename
+            called.append(file if file.startswith("<autograd") else frame.f_code.co_name)
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        action()
+    finally:
+        sys.setprofile(before)
+    return called[1:]
+
+
+@pytest.mark.parametrize("number", [2.0, 2, -1000, 2**53 + 1, -int(sys.float_info.max), math.inf])
+def test_a_plain_number_beside_an_operator_goes_straight_to_its_printed_function(
+    number: float,
+) -> None:
+    x = Value(0.5)
+    right = ["<autograd sub (1, 1)>", "_mixed", "<autograd sub (1, -1)>"]
+    left = ["<lambda>", "_mixed", "<autograd sub (-1, 1)>"]
+    for _ in range(2):
+        found = functions_called(lambda: x - number), functions_called(lambda: number - x)
+    assert found == (right, left)
+
+
+def test_all_ways_to_an_operation_lead_to_one_printed_function() -> None:
+    x = Value(0.5)
+    ways: list[tuple[Callable[[], object], tuple[int, ...]]] = [
+        (lambda: ops.maximum(x, 2.0), (1, -1)),
+        (lambda: ops.maximum(2.0, x), (-1, 1)),
+        (lambda: x.maximum(x), (1, 1)),
+        (lambda: ops.maximum(2, x), (-1, 1)),
+        (lambda: dot([x, x], [1.0, 2.0]), (2, -2, -1)),
+    ]
+    for way, pattern in ways:
+        way()
+        assert functions_called(way)[-1].endswith(f" {pattern}>")
+
+
+@pytest.mark.parametrize(("count", "is_printed"), [(100, True), (101, False)])
+def test_lists_are_printed_up_to_a_length(count: int, is_printed: bool) -> None:
+    xs = [Value(0.5)] * count
+    total(xs)
+    called = functions_called(lambda: total(xs))
+    assert (f"<autograd total ({count},)>" in called) is is_printed
+    assert ("_interpret" in called) is not is_printed
 
 
 @pytest.mark.parametrize("other", [[1.0, 2.0], [Value(1.0), Value(2.0)]], ids=["floats", "Values"])

@@ -150,6 +150,19 @@ nan 2 nan nan
 nan 0 nan nan
 """
 
+# At a kink: x, the other operand, the result, and its slopes by both. All is as on the left of it,
+# to the sign of a zero.
+KINKS = """
+leaky_relu  0  0.5   0  0.5  0
+leaky_relu -0  0.5  -0  0.5 -0
+leaky_relu  0 -0.5  -0 -0.5  0
+leaky_relu -0 -0.5   0 -0.5 -0
+elu         0  0.5   0  0.5  0
+elu        -0  0.5  -0  0.5 -0
+elu         0 -0.5  -0 -0.5  0
+elu        -0 -0.5   0 -0.5 -0
+"""
+
 # The terms, the result and its slopes.
 LOGARITHMS_OF_SUMS = """
 inf | inf | nan
@@ -231,6 +244,15 @@ def test_slopes_of_powers(line: str) -> None:
     ):
         # Sums do not keep the sign of a zero.
         assert_cell("0" if cell == "-0" else cell, found, reference)
+
+
+@pytest.mark.parametrize("line", KINKS.strip().splitlines())
+def test_kinks(line: str) -> None:
+    name, *cells = line.split()
+    x, other, *expected = map(number, cells)
+    output = TABLE[name](Value(x), Value(other))
+    found = [output.data, *output.partials]
+    assert [each.hex() for each in found] == [each.hex() for each in expected]
 
 
 @pytest.mark.parametrize("line", LOGARITHMS_OF_SUMS.strip().splitlines())

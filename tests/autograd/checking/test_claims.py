@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from autograd.checking.updates import Update
 from autograd.checking.verify import verify
 
 GOOD = '[[claim]]\nquantity = "net_h1"\nprinted = "0.3775"\nwhere = "forward"\n'
+RULE = '[update]\nrule = "sgd"\nlearning_rate = 0.5\nparameters = ["w*"]\n'
 
 
 @pytest.fixture
@@ -54,9 +56,15 @@ def test_claims_come_in_the_order_of_the_file(file: Path) -> None:
         (GOOD.replace('"0.3775"', "0.3775"), TypeError, "claim 1.*printed must.*trailing zeros"),
         (GOOD.replace('"net_h1"', "1"), TypeError, "claim 1: quantity must be text"),
         (GOOD.replace("net_h1", " "), ValueError, "claim 1.*quantity is empty"),
-        ("script = 3\n" + GOOD, TypeError, "script must be the path of a program, not 3"),
+        ("script = 3\n" + GOOD, TypeError, "script must be the path of a program.*not int"),
+        (f"script = 0x{'f' * 9999}\n{GOOD}", TypeError, "script must be the path of a program"),
+        ("claim = " + "[" * 100_000, ValueError, "as TOML.*far too deep"),
+        ("claim = " + "{a = " * 100_000, ValueError, "as TOML.*far too deep"),
+        (GOOD + "where2 = " + "1" * 9999, ValueError, "as TOML"),
+        (GOOD.replace("0.3775", "1e999999999"), ValueError, r"claim 1 .*out of the range"),
         ("update = 3\n" + GOOD, ValueError, "single brackets"),
         ('[update]\nrule = "sgd"\n' + GOOD, ValueError, "learning_rate, parameters missing"),
+        (RULE.replace("0.5", f"0x{'f' * 9999}") + GOOD, OverflowError, "learning_rate: this int"),
         (GOOD.replace("0.3775", "0,3775"), ValueError, r"claim 1 \(net_h1\): '0,3775'.*comma"),
     ],
 )
@@ -68,28 +76,67 @@ def test_mistakes(file: Path, text: str, error: type[Exception], message: str) -
 
 
 def test_a_script_and_a_rule_of_updates(file: Path) -> None:
-    rule = '[update]\nrule = "sgd"\nlearning_rate = 0.5\nparameters = ["w*"]\n'
-    file.write_text('script = "net.py:graph"\n' + rule + GOOD)
+    file.write_text('script = "net.py:graph"\n' + RULE + GOOD)
     document = read_claims(file)
     assert document.script == "net.py:graph"
     assert document.update == Update("sgd", 0.5, "w*")
     assert list(document.claims) == load_claims(file)
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        *("/tmp/net.py", "../net.py", "below/../../net.py:graph", "//host/net.py"),
-        *(r"C:\net.py", "C:net.py", r"\net.py", r"..\net.py", r"\\host\share\net.py"),
+def script_of(file: Path, script: str) -> str:
+    file.write_text(f"script = {json.dumps(script)}\n{GOOD}")
+    return read_claims(file).script
+
+
+STRANGERS = {
+    "is no relative path": [
+        *("/tmp/net.py", "/tmp/net.py:graph", "//host/net.py", "file:///tmp/net.py"),
+        *(r"C:\net.py", "C:net.py", r"\net.py", r"\\host\share\net.py", "https://a.org/net.py"),
+        *("net.py:graph:more", "net\0.py"),
     ],
+    "leads up": ["../net.py", r"..\net.py", "below/../../net.py:graph", "below/../net.py"],
+    "is no .py file": ["", "net", ".py", "net.txt", "net.pyc", "-c", "`touch x`.txt", "net.py\n"],
+}
+
+
+@pytest.mark.parametrize(
+    ("script", "objection"),
+    [(script, objection) for objection, scripts in STRANGERS.items() for script in scripts],
 )
-def test_a_script_stands_beside_the_file_or_below(file: Path, script: str) -> None:
-    file.write_text(f"script = '{script}'\n{GOOD}")
-    with pytest.raises(ValueError, match="can only name a program beside it or below") as caught:
-        read_claims(file)
-    assert str(file) in str(caught.value)
-    file.write_text(f'script = "below/net.py:graph"\n{GOOD}')
-    assert read_claims(file).script == "below/net.py:graph"
+def test_a_script_is_a_program_beside_the_file_or_below(
+    file: Path, script: str, objection: str
+) -> None:
+    with pytest.raises(ValueError, match=f"which {objection}") as caught:
+        script_of(file, script)
+    assert str(caught.value).startswith(f"{file}: script is {script!r}, which ")
+    # What a file says is not proposed as words for a shell.
+    assert str(caught.value).endswith("`python -m autograd verify claims.toml PROGRAM`")
+
+
+@pytest.mark.parametrize("script", ["net.py", "./net.py", "below/deep/net.py:graph", "~/net.py"])
+def test_a_script_may_stand_there_later(file: Path, script: str) -> None:
+    assert script_of(file, script) == script
+
+
+@pytest.mark.skipif(os.name == "nt", reason="to make a link takes rights that few have there")
+def test_links_count_where_they_lead(tmp_path: Path) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "home2"
+    for folder in (home, elsewhere):
+        folder.mkdir()
+        (folder / "net.py").write_text("")
+    file = home / "claims.toml"
+    (home / "away.py").symlink_to(elsewhere / "net.py")
+    (home / "below").symlink_to(elsewhere)
+    (home / "near.py").symlink_to("net.py")
+    (home / "round.py").symlink_to("round.py")
+    for script in ("away.py", "below/net.py:graph"):
+        with pytest.raises(ValueError, match=f"a link that leads to {elsewhere / 'net.py'};"):
+            script_of(file, script)
+    for script in ("near.py", "round.py"):
+        assert script_of(file, script) == script
+    # The folder itself may be reached by a link.
+    (tmp_path / "link").symlink_to(home)
+    assert script_of(tmp_path / "link" / "claims.toml", "net.py") == "net.py"
 
 
 def test_to_read_and_to_verify_claims_runs_nothing(file: Path) -> None:

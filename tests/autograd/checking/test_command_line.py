@@ -70,6 +70,18 @@ def test_verify(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert shown.endswith("1 claim: agrees 1\n")
 
 
+def test_a_program_elsewhere_is_run_for_the_person_not_for_the_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    below = folder / "below"
+    below.mkdir()
+    (below / "claims.toml").write_text('script = "../net.py"\n' + CLAIMS.format("60"))
+    assert main(["verify", str(below / "claims.toml")]) == 2
+    assert "leads up" in capsys.readouterr().err
+    (below / "claims.toml").write_text(CLAIMS.format("60"))
+    assert main(["verify", str(below / "claims.toml"), str(folder / "below/../net.py")]) == 0
+
+
 def test_verify_what_is_wrong_and_write_reports(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

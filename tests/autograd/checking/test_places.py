@@ -53,6 +53,7 @@ def test_plain_numbers_and_lists_of_nodes() -> None:
         (["w1_2", "w2_2", "w2_1", "w1_3", "w3_4"], ["w2_2", "w1_3", "w2_1"]),
         (["out_h1", "out_h2", "net_h2"], ["out_h2"]),
         (["bias", "weight"], []),
+        (["w" + "1" * 5000, "w2"], []),
     ],
 )
 def test_names_that_are_alike(names: list[str], alike: list[str]) -> None:
