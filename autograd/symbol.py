@@ -16,16 +16,7 @@ from typing import Final, Literal, Self
 
 from autograd.ops import TABLE, Arithmetic
 from autograd.rows import Op, as_float, scalar_rule
-from autograd.spelling import (
-    ATOM,
-    CHOICE,
-    COMPARISON,
-    PRODUCT,
-    SIGN,
-    SUM,
-    Spelling,
-    infix,
-)
+from autograd.spelling import ATOM, CHOICE, COMPARISON, PRODUCT, SIGN, SUM, Spelling, infix
 
 # "numpy" is Python over columns of numbers and "lanes" is C over vectors: where nothing else is
 # said, they are written as these, but both sides of a choice are computed.
