@@ -64,7 +64,8 @@ _ADD_LANES = """\
                 return -1;
             for (int i = 0; i < LANES; i++)
                 four[i] = row + i * {arguments};
-            program_for_lanes(four, parameters, 1.0, results, v);
+            if (program_for_lanes(four, parameters, 1.0, results, v))
+                break;
         }}
 #endif"""
 

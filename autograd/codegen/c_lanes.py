@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autograd.codegen.c_functions import LENGTHS, body
-from autograd.codegen.lowering import Assignment
 from autograd.codegen.printing import Line, Part, lines, number
 from autograd.codegen.program import Program, expression_of
 from autograd.codegen.terms import Term, operations_in, variables_in
@@ -53,6 +52,16 @@ INLINE_FOR_LANES void add_four(double *sums, lanes a, lanes b, lanes c, lanes d)
         + SHUFFLED(ab_02, cd_02, 2, 3, 6, 7) + SHUFFLED(ab_13, cd_13, 2, 3, 6, 7);
 }
 
+INLINE_FOR_LANES int in_any(masks lane)
+{
+    return (lane[0] | lane[1] | lane[2] | lane[3]) != 0;
+}
+
+INLINE_FOR_LANES int in_all(masks lane)
+{
+    return (lane[0] & lane[1] & lane[2] & lane[3]) != 0;
+}
+
 INLINE_FOR_LANES void add_one(double *sum, lanes a)
 {
     for (int i = 0; i < LANES; i++)
@@ -72,9 +81,10 @@ INLINE_FOR_LANES lanes each_{name}({parameters})
 """
 
 _PROGRAM = """\
-/* Takes a row of arguments for each lane. What is not summed goes to `apart`, lane beside lane. */
-FOR_LANES void program_for_lanes(const double *const *arguments, const double *restrict parameters,
-                                 double one_seed, double *restrict results, double *restrict apart)
+/* Takes a row of arguments for each lane. What is not summed goes to `apart`, lane beside lane.
+   Gives 0, or something else if a guard failed in a lane; then nothing was added. */
+FOR_LANES int program_for_lanes(const double *const *arguments, const double *restrict parameters,
+                                double one_seed, double *restrict results, double *restrict apart)
 {"""
 
 # Both sides of a choice are computed. These cannot fail, unless numbers are huge.
@@ -88,12 +98,10 @@ _HARMLESS = frozenset(
 
 
 def fits_lanes(program: Program) -> bool:
-    """Whether the program is one short function that does the same for all samples."""
+    """Whether the program is one short function that can compute both sides of every choice."""
+    expressions = map(expression_of, program.statements)
     return program.operations <= LENGTHS.of_one and all(
-        isinstance(statement, Assignment)
-        and bool(variables_in(statement.expression))
-        and _is_harmless(statement.expression)
-        for statement in program.statements
+        bool(variables_in(expression)) and _is_harmless(expression) for expression in expressions
     )
 
 
@@ -122,7 +130,7 @@ def lanes_functions(program: Program, summed: int) -> Iterator[str]:
             names=", ".join(names),
             in_all_lanes=", ".join(f"ALL({x})" for x in names),
         )
-    yield "\n".join([_PROGRAM, *_inside(program, summed), "}\n#endif\n"])
+    yield "\n".join([_PROGRAM, *_inside(program, summed), "    return 0;\n}\n#endif\n"])
 
 
 def _called(program: Program) -> dict[str, int]:
@@ -148,9 +156,10 @@ def _inside(program: Program, summed: int) -> Iterator[str]:
     first = len(results) - summed
     printed = list(lines(program, Part(program.forward, program.backward), "lanes"))
     made = {line.variable: place for place, line in enumerate(printed)}
+    last_check = max((place for place, line in enumerate(printed) if line.check), default=-1)
     sums = defaultdict(list)
     for added, statement in _sums(results, first):
-        sums[max(made.get(name, -1) for name in added)].append(statement)
+        sums[max(last_check, *(made.get(name, -1) for name in added))].append(statement)
     yield from sums[-1]
     for place, line in enumerate(printed):
         yield from body([_for_each(line)], {}, "lanes")
@@ -160,8 +169,11 @@ def _inside(program: Program, summed: int) -> Iterator[str]:
 
 
 def _for_each(line: Line) -> Line:
-    """The line with its calls of functions made for each lane."""
-    return replace(line, text=re.sub(r"(\w+)\(", r"each_\1(", line.text))
+    """The line with its calls of functions made for each lane, and its condition asked of all."""
+    text = re.sub(r"(\w+)\(", r"each_\1(", line.text)
+    if line.check is not None:
+        text = f"in_all({text})" if line.check.outcome else f"in_any({text})"
+    return replace(line, text=text)
 
 
 def _sums(results: Sequence[str], first: int) -> Iterator[tuple[Sequence[str], str]]:

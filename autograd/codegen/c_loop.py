@@ -6,6 +6,7 @@ import ctypes
 from array import array
 from collections.abc import Iterator
 from itertools import groupby
+from textwrap import indent
 from typing import Any
 
 from autograd.codegen.c import POINTER, address, zeros
@@ -71,7 +72,8 @@ _LANES = """\
                 double apart[{apart} * LANES + 1];
                 for (int i = 0; i < LANES; i++)
                     four[i] = arguments + rows[next + i] * {arguments};
-                program_for_lanes(four, parameters, weight, results, apart);
+                if (program_for_lanes(four, parameters, weight, results, apart))
+                    break;
                 for (int i = 0; i < LANES; i++) {{
                     for (int k = 0; k < {apart}; k++)
                         results[k] = apart[k * LANES + i];
@@ -125,7 +127,9 @@ class CLoop:
         )
         values = _VALUES.format(**places) if formula.keeps_figures else ""
         with_lanes = not formula.is_single and fits_lanes(program)
-        lanes = _LANES.format(apart=gradients, arguments=len(program.arguments), values=values)
+        lanes = _LANES.format(
+            apart=gradients, arguments=len(program.arguments), values=indent(values, 8 * " ")
+        )
         train = _TRAIN.format(
             **counts,
             lanes=lanes if with_lanes else "",

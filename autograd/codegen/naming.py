@@ -25,7 +25,8 @@ _FREE = {"comb", "degrees", "dist", "e", "gamma", "perm", "pi", "prod", "radians
 
 _IN_C = {
     *("DBL_MAX", "ERRORS", "ALL", "FOR_LANES", "INLINE_FOR_LANES", "LANES", "SHUFFLED"),
-    *("add_four", "add_one", "lanes", "masks", "one_seed", "apart", "unaligned"),
+    *("add_four", "add_one", "in_all", "in_any", "lanes", "masks"),
+    *("one_seed", "apart", "unaligned"),
     *(f"each_{name}" for name in ("choose", "fabs", *PYTHON_NAMES)),
 }
 

@@ -76,10 +76,18 @@ def test_every_operation_has_the_bits_of_one_sample_after_another(name: str) -> 
         (lambda x, w: where(x > 1.0, w * x, -0.0), True),
         (lambda x, w: where(x > w, where(x > 2.0, x, w), abs(w)) * w, True),
         (lambda x, w: where(x > 1.0, log(x), 0.0) * w, True),
-        (lambda x, w: w * x if w > 0.0 else x, False),
+        (lambda x, w: w * x if w > 0.0 else x, True),
+        (lambda x, w: x**w, False),
         (lambda x, w: w, True),
     ],
-    ids=["signed zero", "in two steps", "both sides computed anyway", "guard", "nothing to do"],
+    ids=[
+        "signed zero",
+        "in two steps",
+        "both sides computed anyway",
+        "guard",
+        "domain",
+        "nothing to do",
+    ],
 )
 def test_choices_have_the_bits_of_one_sample_after_another(
     f: Callable[[Any, Any], Any], *, is_side_by_side: bool
@@ -106,6 +114,16 @@ def test_any_number_of_samples_and_parameters(count: int) -> None:
         f(eager, *map(Value, sample)).backward()
     compile(lambda x, y: f(compiled, x, y), "c").over_batch(samples)
     assert [w.grad.hex() for w in compiled] == [w.grad.hex() for w in eager]
+
+
+def test_samples_that_go_another_way_are_added_once() -> None:
+    v, w = Value(0.75, "w"), Value(0.75, "w")
+    samples = [[float(k)] for k in [1, 2, 3, 4, 5, 6, -7, 8, 9, 10, 11, 12, 13, 14, -15, 16]]
+    f = compile(lambda x: w * x if x > 0.0 else w * w * x, "c")
+    expected = trained_eagerly(lambda x: v * x if x > 0.0 else v * v * x, samples, v)
+    f.over_batch(samples)
+    assert (w.data - 0.5 * w.grad).hex() == expected.hex()
+    assert f.report().traces == 2
 
 
 def test_an_error_in_one_lane_is_that_of_its_sample() -> None:
