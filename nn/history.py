@@ -126,7 +126,7 @@ class History:
 
     def _repr_html_(self) -> str:
         """What notebooks show: the summary, and the plot where matplotlib is installed."""
-        text = f"<pre>{html.escape(self.summary())}</pre>"
+        text = f'<pre style="margin: 0">{html.escape(self.summary())}</pre>'
         try:
             from matplotlib.figure import Figure  # noqa: PLC0415 (an extra, and slow to import)
         except ImportError:

@@ -18,10 +18,10 @@ from autograd.showing.layout import svg_from_dot
 from autograd.showing.neighbourhood import nodes_to_draw, shape
 from autograd.value import Value
 
-__all__ = ["Direction", "Drawing", "Rankdir", "checked_picture", "draw", "html_image"]
+__all__ = ["Direction", "Drawing", "Rankdir", "checked_picture", "draw", "html_image", "size"]
 
 # Of the natural size of a picture.
-_SMALLEST = 0.5
+_SMALLEST = 0.45
 
 Direction = Literal["forward", "backward"]
 Rankdir = Literal["LR", "RL", "TB", "BT"]
@@ -88,13 +88,21 @@ def html_image(svg: str, description: str) -> str:
     scrolls.
     """
     data = base64.b64encode(svg.encode()).decode()
-    width = float(svg.partition('width="')[2].partition("pt")[0]) * 4 / 3  # points in pixels
+    width, _ = size(svg)
     return (
         '<div style="overflow: auto; max-height: 800px">'
         f'<img alt="{html.escape(description)}" '
         f'style="max-width: max(100%, {_SMALLEST * width:.0f}px); height: auto" '
         f'src="data:image/svg+xml;base64,{data}" /></div>'
     )
+
+
+def size(svg: str) -> tuple[float, float]:
+    """Width and height of a picture in pixels."""
+    width, height = (
+        float(svg.partition(f'{side}="')[2].partition("pt")[0]) for side in ("width", "height")
+    )
+    return width * 4 / 3, height * 4 / 3  # from points
 
 
 def draw(

@@ -10,6 +10,9 @@ from autograd.showing.ledger import Ledger, ledger
 from autograd.showing.notation import LatexNotation, Notation, number_text
 from autograd.value import Value
 
+# With room between the fractions of two lines.
+_NEXT_LINE = " \\\\[0.5em]\n"
+
 
 def explain(
     output: Value,
@@ -122,7 +125,7 @@ class Explanation:
             return self._trivial(notation) + self._remark(r" \quad\text{{({})}}")
         rest = [rf"&\text{{{line}}}" for line in self._rest()]
         lines = [*map(notation.line, self.equations), *rest]
-        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+        return "\\begin{aligned}\n" + _NEXT_LINE.join(lines) + "\n\\end{aligned}"
 
     @property
     def markdown(self) -> str:

@@ -191,11 +191,13 @@ class _Pen:
     largest: float
     widest: float
 
-    def line(self, parameter: Value, thinnest: float = _THINNEST) -> dict[str, str]:
+    def line(
+        self, parameter: Value, thinnest: float = _THINNEST, palest: float = _PALEST
+    ) -> dict[str, str]:
         value = _number(parameter, self.by)
         colour, style = _POSITIVE if value > 0.0 else _NEGATIVE if value < 0.0 else _ZERO
         share = min(1.0, abs(value) / self.largest) if self.largest and not isnan(value) else 0.0
-        opacity = round(255 * (_PALEST + (1.0 - _PALEST) * share))
+        opacity = round(255 * (palest + (1.0 - palest) * share))
         width = thinnest + (self.widest - thinnest) * share
         return {"color": f"{colour}{opacity:02x}", "style": style, "penwidth": f"{width:.3g}"}
 
@@ -214,6 +216,7 @@ class _Pen:
 def _source(
     layers: Sequence[Sequence[Unit]], columns: Sequence[_Column], pen: _Pen, *, numbered: bool
 ) -> str:
+    tallest = max(len(column.shown) for column in columns)
     graph = graphviz.Digraph(
         name="layers",
         graph_attr={
@@ -227,8 +230,9 @@ def _source(
             "label": escaped(pen.caption(columns)),
             "labelloc": "b",
             "margin": "0.15",
-            "nodesep": "0.7" if numbered else "0.12",
-            "ranksep": f"{1.5 + 0.06 * max(len(column.shown) for column in columns):.3g}",
+            # Where numbers are written, the lines of a tall column must not become steep.
+            "nodesep": f"{min(0.9, 3.0 / tallest):.3g}" if numbered else "0.12",
+            "ranksep": "3" if numbered else f"{1.5 + 0.06 * tallest:.3g}",
             # Every order of the lines between full layers crosses equally often.
             "mclimit": "0.1",
             "nslimit": "2",
@@ -247,9 +251,7 @@ def _source(
             "fontsize": "9",
             "fontcolor": "#1a1a1a",
             "arrowhead": "none",
-            # Numbers stand before the unit that they weigh for, a little above the line.
-            "labeldistance": "4.5",
-            "labelangle": "-18",
+            "labeldistance": "5.5",
         },
     )
     drawn = sum(len(column.shown) for column in columns)
@@ -270,14 +272,18 @@ def _add_weights(
     *,
     numbered: bool,
 ) -> None:
-    for j in columns[place].shown:
-        for i in columns[place - 1].shown:
+    tails, heads = columns[place - 1].shown, columns[place].shown
+    # A number stands a little above its line, near the end at which fewer lines meet.
+    end, angle = ("taillabel", "14") if len(tails) > len(heads) else ("headlabel", "-14")
+    for j in heads:
+        for i in tails:
             weight = layer[j].weights[i]
+            label = {end: pen.text(weight), "labelangle": angle} if numbered else {}
             graph.edge(
                 f"u{place - 1}_{i}",
                 f"u{place}_{j}",
-                headlabel=pen.text(weight) if numbered else None,
                 id=f"weight-{place - 1}-{i}-{j}",
+                **label,
                 **pen.line(weight),
             )
 
@@ -317,7 +323,7 @@ def _look(
     if units:
         look = {"color": "#888888"}
     if bias is not None:
-        look = pen.line(bias, thinnest=1.0)
+        look = pen.line(bias, thinnest=1.0, palest=0.7)
         look["style"] = f"filled,{look['style']}"
         if named:
             lines.append(f"bias {pen.text(bias)}")

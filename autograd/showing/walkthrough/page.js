@@ -207,7 +207,17 @@ function fit() {
   const frame = element("picture");
   const height = parseFloat(getComputedStyle(frame).maxHeight);
   const whole = Math.min((frame.clientWidth - 2) / naturalWidth, (height - 2) / naturalHeight);
-  resize(Math.max(0.4, Math.min(1.5, whole)));
+  resize(Math.max(0.35, Math.min(1.5, whole)));
+}
+
+let fitted = "";
+
+// When the window has another size, or the picture has any for the first time: notebooks lay out
+// what is in a frame only when it comes into view.
+function fitAnew() {
+  const size = `${window.innerWidth} ${window.innerHeight} ${element("picture").clientWidth > 0}`;
+  if (size !== fitted) fit();
+  fitted = size;
 }
 
 function key(event) {
@@ -243,7 +253,8 @@ function connect() {
   });
   element("speed").addEventListener("change", () => { if (timer !== null) { pause(); play(); } });
   document.addEventListener("keydown", key);
-  window.addEventListener("resize", fit);
+  window.addEventListener("resize", fitAnew);
+  new ResizeObserver(fitAnew).observe(document.documentElement);
   let before = 0;
   window.addEventListener("beforeprint", () => {
     before = step;
@@ -255,5 +266,5 @@ function connect() {
 
 prepare();
 connect();
-fit();
+fitAnew();
 show(Number(location.hash.slice(1)) || 0);

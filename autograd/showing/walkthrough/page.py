@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 
 from autograd.showing.dot_source import dot_source
-from autograd.showing.drawing import Rankdir, checked_picture, html_image
+from autograd.showing.drawing import Rankdir, checked_picture, html_image, size
 from autograd.showing.layout import svg_from_dot
 from autograd.showing.walkthrough.animation import animated, scene
 from autograd.showing.walkthrough.narration import (
@@ -30,8 +30,10 @@ from autograd.value import Value
 
 __all__ = ["Walkthrough", "walkthrough"]
 
-# Of the page inside a notebook, in pixels: what stands round the picture, least and greatest.
-_AROUND, _LEAST, _GREATEST = 400, 560, 760
+# Of the page inside a notebook, in pixels: how wide notebooks usually are, then of the height
+# what stands round the picture, the least and the greatest.
+_WIDTH = 950
+_AROUND, _LEAST, _GREATEST = 480, 560, 800
 
 
 class Walkthrough:
@@ -126,8 +128,8 @@ class Walkthrough:
     def _notebook_html(self) -> str:
         """The frame, and beside it what is left where frames and scripts are taken out.
 
-        Notebooks that are not trusted take out the frame, but the <style> that hides the picture
-        with it: so one of both is to be seen.
+        Notebooks that are not trusted take out the frame, but the <style> that hides picture and
+        ledger with it: so one of both is to be seen.
         """
         title = escape(self._title)
         return (
@@ -135,9 +137,10 @@ class Walkthrough:
             f'<iframe title="{title}" sandbox="allow-scripts allow-modals" width="100%" '
             f'height="{_height(self.svg)}" style="border: none" '
             f'srcdoc="{escape(self.html)}"></iframe>\n'
-            f'<div class="autograd-without-frame">{html_image(self.svg, self._title)}</div>\n'
+            f'<div class="autograd-without-frame">{html_image(self.svg, self._title)}\n'
+            "<p>This is the end of both passes. Run the cell to step through them.</p>\n"
             f"<details><summary>{title}: the whole ledger</summary>\n"
-            f"{_ledger(self._passes)}</details>"
+            f"{_ledger(self._passes)}</details></div>"
         )
 
 
@@ -195,8 +198,9 @@ def walkthrough(
 
 def _height(svg: str) -> int:
     """Of the frame, so that a small picture leaves no empty space below it."""
-    points = float(svg.partition('height="')[2].partition("pt")[0])
-    return round(min(max(_AROUND + points * 4 / 3, _LEAST), _GREATEST))
+    width, height = size(svg)
+    shown = height * min(1.0, _WIDTH / width)
+    return round(min(max(_AROUND + shown, _LEAST), _GREATEST))
 
 
 def _part(name: str) -> str:

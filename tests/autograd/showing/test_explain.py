@@ -212,7 +212,7 @@ def test_latex_and_markdown(E_total: Value) -> None:
         r"\frac{\partial E_{total}}{\partial \mathrm{out}_{o1}} \cdot "
         r"\frac{\partial \mathrm{out}_{o1}}{\partial \mathrm{net}_{o1}} \cdot "
         r"\frac{\partial \mathrm{net}_{o1}}{\partial w_{5}} = "
-        r"0.7414 \cdot 0.1868 \cdot 0.5933 = 0.0822 \\"
+        r"0.7414 \cdot 0.1868 \cdot 0.5933 = 0.0822 \\[0.5em]"
     )
     assert explanation._repr_latex_() == f"$$\n{explanation.latex}\n$$"
     lines = explanation.markdown.splitlines()

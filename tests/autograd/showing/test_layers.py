@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from autograd import Unit, Value, draw_layers
 
 Texts = Callable[[str], Counter[str]]
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def layer(n_in: int, n_out: int, data: float = 0.5) -> list[Unit]:
@@ -28,7 +32,7 @@ def test_width_and_colour_tell_size_and_sign() -> None:
     assert [float(look["penwidth"]) for look in looks] == [6.0, 3.2, 0.4]
     assert [look["color"][:7] for look in looks] == ["#0072b2", "#d55e00", "#8b9199"]
     assert [look["style"] for look in looks] == ["solid", "dashed", "solid"]
-    assert [look["headlabel"] for look in looks] == ["1", "-0.5", "0"]
+    assert [look["taillabel"] for look in looks] == ["1", "-0.5", "0"]
 
 
 @pytest.mark.usefixtures("backend")
@@ -54,7 +58,7 @@ def test_gradients_are_drawn_once_there_are_some() -> None:
         draw_layers(layers, by="gradient")
     (w * x).backward()
     dot = draw_layers(layers, by="gradient").dot
-    assert [line(dot, f"weight-0-{i}-0")["headlabel"] for i in range(2)] == ["3", "0.5"]
+    assert [line(dot, f"weight-0-{i}-0")["taillabel"] for i in range(2)] == ["3", "0.5"]
 
 
 @pytest.mark.usefixtures("backend")
@@ -96,6 +100,28 @@ def test_units_keep_their_order() -> None:
         ]
         assert heights == sorted(heights)
         assert len(set(heights)) == count
+
+
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize("sizes", [(2, 2, 1), (2, 3, 1), (1, 3, 1), (4, 1), (6, 1), (1, 6, 1)])
+def test_no_line_runs_through_a_number(sizes: Sequence[int]) -> None:
+    layers = [layer(n_in, n_out, -0.1234) for n_in, n_out in pairwise(sizes)]
+    svg = ET.fromstring(draw_layers(layers).svg)
+    weights = [g for g in svg.iter(f"{SVG}g") if g.get("id", "").startswith("weight")]
+    numbers = [text for group in weights for text in group.iter(f"{SVG}text")]
+    paths = [path.get("d", "") for group in weights for path in group.iter(f"{SVG}path")]
+    assert len(numbers) == len(paths) == sum(a * b for a, b in pairwise(sizes))
+    for number in numbers:
+        middle, foot = (float(number.get(side, "")) for side in ("x", "y"))
+        for path in paths:
+            for x, y in points(path):
+                assert abs(x - middle) > 18 or not foot - 7 < y < foot, number.text
+
+
+def points(path: str) -> list[tuple[float, float]]:
+    """Many points on a straight line, from one end to the other."""
+    x0, y0, *_, x1, y1 = (float(number) for number in re.findall(r"-?[\d.]+", path))
+    return [(x0 + (x1 - x0) * k / 99, y0 + (y1 - y0) * k / 99) for k in range(100)]
 
 
 @pytest.mark.parametrize("data", [0.0, float("nan"), float("inf"), -float("inf")])

@@ -312,6 +312,14 @@ def test_a_notebook_shows_the_frame_or_else_picture_and_ledger(opened: Open) -> 
     assert page.get_by_text("0.08216704056423078").first.is_visible()
 
 
+def test_what_is_laid_out_late_still_fits(opened: Open) -> None:
+    # JupyterLab lays out what is in the frame of a cell only when the cell comes into view.
+    page = opened(walkthrough(Value(1.0, name="x")).html.replace("<body>", "<body hidden>"))
+    assert page.evaluate("[innerWidth, svg.clientWidth]") == [1280, 0]
+    page.evaluate("document.body.hidden = false")
+    page.wait_for_function("svg.clientWidth > 1.49 * naturalWidth", timeout=5000)
+
+
 def test_without_scripts_the_picture_and_the_ledger_are_there(opened: Open) -> None:
     page = opened(walkthrough(Network().E_total), java_script_enabled=False)
     assert page.get_by_text("Scripts may not run here").is_visible()
