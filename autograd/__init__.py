@@ -9,6 +9,7 @@ from __future__ import annotations
 from autograd.backprop import topological_order as topological_order
 from autograd.checking import Claim as Claim
 from autograd.checking import Diagnosis as Diagnosis
+from autograd.checking import GradientReport as GradientReport
 from autograd.checking import Report as Report
 from autograd.checking import Update as Update
 from autograd.checking import Verdict as Verdict

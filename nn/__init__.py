@@ -9,6 +9,7 @@ require_own_packages()
 
 from nn.drawing import draw as draw
 from nn.fitting import fit as fit
+from nn.gradient_check import check_gradients as check_gradients
 from nn.history import History as History
 from nn.initialisation import constant as constant
 from nn.initialisation import he_normal as he_normal

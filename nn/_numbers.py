@@ -16,8 +16,11 @@ def as_number(number: object, where: str) -> float:
     """
     if type(number) is float:
         return number
-    # The engine knows what a real number is and what to do about the rest.
-    return Value(number, where).data  # type: ignore[arg-type]  # it is asked whether it is one
+    try:
+        # The engine knows what a real number is and what to do about the rest.
+        return Value(number).data  # type: ignore[arg-type]  # it is asked whether it is one
+    except (TypeError, OverflowError) as error:
+        raise type(error)(f"{where}{str(error).removeprefix('Value')}") from None
 
 
 def is_list(thing: object) -> TypeGuard[Sequence[Any]]:

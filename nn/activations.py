@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from typing import Any
 
 import autograd
 from autograd import Value, sigmoid
@@ -24,13 +25,15 @@ def identity(x: Value) -> Value:
     return x
 
 
-# Operations of one operand; one with a default may stay away (the slope of leaky_relu).
+def _takes_one_number(operation: Any) -> bool:
+    """Whether one operand is enough: one with a default may stay away (the slope of leaky_relu)."""
+    return not operation.sequences and len(operation.parameters) - len(operation.defaults) == 1
+
+
 _OPERATIONS = {
     name: operation
     for name, operation in vars(autograd).items()
-    if isinstance(operation, _Operation)
-    and not operation.sequences
-    and len(operation.parameters) - len(operation.defaults) == 1
+    if isinstance(operation, _Operation) and _takes_one_number(operation)
 }
 _BY_NAME: dict[str, Activation] = {**_OPERATIONS, "identity": identity, "linear": identity}
 
@@ -43,11 +46,18 @@ _METHODS: dict[Activation, Activation] = {
 def find_activation(activation: str | Activation) -> Activation:
     """The activation of that name; a callable is returned as it is.
 
-    Raises ValueError for an unknown name, with the near ones, and TypeError for anything else.
+    Raises ValueError for an unknown name, with the near ones, and for an operation of several
+    numbers; TypeError for what is neither name nor callable.
 
     >>> find_activation("tanh") is autograd.tanh
     True
     """
+    if isinstance(activation, _Operation) and not _takes_one_number(activation):
+        operands = ", ".join(activation.parameters)
+        raise ValueError(
+            f"{activation.name} takes ({operands}), but an activation takes one number, the net "
+            f"input: fix the others, as lambda net: maximum(net, 0.5) does"
+        )
     if callable(activation):
         return activation
     if not isinstance(activation, str):

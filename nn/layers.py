@@ -38,7 +38,7 @@ class Neuron(Module):
 
     A neuron with a name gives it to what it computes: for "h1" the net input, one node
     `dot(weights, inputs, bias)`, is `net_h1` and the output `out_h1`. With the identity both are
-    one node, `out_h1`.
+    one node, `out_h1`. The parameters that it makes of numbers are `h1.weights.0`, `h1.bias`.
 
     Raises ValueError for no weights or an unknown activation, TypeError for what is no number.
     Source: documents 000 and 004.
@@ -62,13 +62,16 @@ class Neuron(Module):
         if not is_list(weights):
             raise TypeError(f"weights of {where}: expected a list of numbers, got {weights!r}")
         self.weights = tuple(
-            _parameter(weight, f"weight {i} of {where}") for i, weight in enumerate(weights)
+            _parameter(weight, f"weight {i} of {where}", _within(name, f"weights.{i}"))
+            for i, weight in enumerate(weights)
         )
         if not self.weights:
             raise ValueError(
                 f"weights of {where}: the list is empty, but each input needs a weight"
             )
-        self.bias = None if bias is None else _parameter(bias, f"bias of {where}")
+        self.bias: Value | None = None
+        if bias is not None:
+            self.bias = _parameter(bias, f"bias of {where}", _within(name, "bias"))
         self.activation = find_activation(activation)
 
     @property
@@ -182,11 +185,12 @@ class Layer(_ListOfOutputs):
         self.n_out = count(n_out, f"{self._where}: n_out")
         function = find_activation(activation)
         generator = as_generator(seed)
-        rows = self._rows(_usual_start(function) if weights is None else weights, generator)
-        biases = self._biases(bias, generator)
         if names is None:
             names = [""] * self.n_out
         called = checked_list(names, self.n_out, f"{self._where}: names", "one name per neuron")
+        weights = _usual_start(function) if weights is None else weights
+        rows = self._rows(weights, generator, called)
+        biases = self._biases(bias, generator, called)
         self.shared_bias: Value | None = None
         if self.n_out > 1 and not callable(bias) and not is_list(bias):
             self.shared_bias = biases[0]
@@ -195,7 +199,9 @@ class Layer(_ListOfOutputs):
             for row, own, neuron_name in zip(rows, biases, called, strict=True)
         )
 
-    def _rows(self, weights: Weights | Initialiser, generator: Random) -> list[list[Value]]:
+    def _rows(
+        self, weights: Weights | Initialiser, generator: Random, names: Sequence[str]
+    ) -> list[list[Value]]:
         n_in, n_out, where = self.n_in, self.n_out, f"{self._where}: weights"
         if callable(weights):
             weights = [[weights(generator, n_in, n_out) for _ in range(n_in)] for _ in range(n_out)]
@@ -204,11 +210,14 @@ class Layer(_ListOfOutputs):
             for i, row in enumerate(checked_list(weights, n_out, where, "one row per neuron"))
         ]
         return [
-            [_parameter(weight, f"{where}[{i}][{j}]") for j, weight in enumerate(row)]
+            [
+                _parameter(weight, f"{where}[{i}][{j}]", _within(names[i], f"weights.{j}"))
+                for j, weight in enumerate(row)
+            ]
             for i, row in enumerate(rows)
         ]
 
-    def _biases(self, bias: Bias, generator: Random) -> list[Value | None]:
+    def _biases(self, bias: Bias, generator: Random, names: Sequence[str]) -> list[Value | None]:
         n_in, n_out, where = self.n_in, self.n_out, f"{self._where}: bias"
         if bias is None:
             return [None] * n_out
@@ -216,8 +225,14 @@ class Layer(_ListOfOutputs):
             bias = [bias(generator, n_in, n_out) for _ in range(n_out)]
         if is_list(bias):
             each = checked_list(bias, n_out, where, "one bias per neuron (or a number for all)")
-            return [_parameter(number, f"{where}[{i}]") for i, number in enumerate(each)]
-        return [_parameter(bias, where)] * n_out
+            return [
+                _parameter(number, f"{where}[{i}]", _within(names[i], "bias"))
+                for i, number in enumerate(each)
+            ]
+        called = f"{self.name}.shared_bias".removeprefix(".") if any(names) else ""
+        if n_out == 1:
+            called = _within(names[0], "bias")
+        return [_parameter(bias, where, called)] * n_out
 
     def __call__(self, inputs: Sequence[Value | float]) -> list[Value]:
         """One output per neuron for one sample of `n_in` inputs."""
@@ -329,8 +344,13 @@ class MLP(_ListOfOutputs):
         return f"{' → '.join(map(str, sizes))}, {', '.join(shown)}"
 
 
-def _parameter(number: object, where: str) -> Value:
-    return number if isinstance(number, Value) else Value(as_number(number, where))
+def _parameter(number: object, where: str, name: str) -> Value:
+    return number if isinstance(number, Value) else Value(as_number(number, where), name)
+
+
+def _within(neuron: str, parameter: str) -> str:
+    """What a parameter of the neuron is called; "" if the neuron has no name."""
+    return f"{neuron}.{parameter}" if neuron else ""
 
 
 def _per_layer(given: object, depth: int, where: str) -> list[Any]:

@@ -120,16 +120,16 @@ def hinge(outputs: Outputs, targets: Targets) -> Value:
 def binary_cross_entropy(probabilities: Outputs, targets: Targets) -> Value:
     """−Σ (t · ln p + (1 − t) · ln(1 − p)) / n, with targets t from 0 to 1.
 
-    Raises ValueError for other targets, and for a p that gives a class that occurs probability 0
-    or less. Where p is the sigmoid of a logit, use `binary_cross_entropy_from_logits`, which has
-    no such case.
+    Raises ValueError for other targets, for a p that is no probability, and for one that gives a
+    class that occurs probability 0. Where p is the sigmoid of a logit, use
+    `binary_cross_entropy_from_logits`, which has no such case.
 
     >>> round(binary_cross_entropy(Value(0.25), 1).data, 9)
     1.386294361
     """
     pairs = _pairs("binary_cross_entropy", probabilities, targets)
     _check_probabilities("binary_cross_entropy", [target for _, target in pairs])
-    return _mean([_mixed(t, lambda x: -log(x), lambda x: -log1p(-x), p) for p, t in pairs])
+    return _mean([_surprise(i, p, t) for i, (p, t) in enumerate(pairs)])
 
 
 def binary_cross_entropy_from_logits(logits: Outputs, targets: Targets) -> Value:
@@ -250,6 +250,31 @@ def _check_probabilities(loss: str, targets: Sequence[Value | float]) -> None:
     for i, target in enumerate(targets):
         if not 0.0 <= target <= 1.0:
             raise ValueError(f"{loss}: target {i} is {target!r}, but it is a probability, 0 to 1")
+
+
+def _surprise(place: int, output: Value, target: Value | float) -> Value:
+    """−t · ln p − (1 − t) · ln(1 − p) of the output p in this place."""
+    # One logarithm takes numbers that are no probabilities. Both together do not, and for a target
+    # that is a Value both are taken, so a loss that is compiled for a training needs no test.
+    if isinstance(target, float) and (output < 0.0 or output > 1.0):
+        raise _no_probability(place, output, target)
+    try:
+        return _mixed(target, lambda x: -log(x), lambda x: -log1p(-x), output)
+    except ValueError:
+        raise _no_probability(place, output, target) from None
+
+
+def _no_probability(place: int, output: Value, target: Value | float) -> ValueError:
+    found = f"binary_cross_entropy: output {place} is {output!r}"
+    if 0.0 <= output <= 1.0:
+        return ValueError(
+            f"{found}, which leaves its target {target!r} no probability, and ln 0 is infinite: "
+            f"use binary_cross_entropy_from_logits, which takes logits, without the sigmoid"
+        )
+    return ValueError(
+        f"{found}, but a probability is from 0 to 1: end the network in 'sigmoid' (or softmax), or "
+        f"use binary_cross_entropy_from_logits, which takes logits"
+    )
 
 
 def _class(number: object, count: int) -> int:

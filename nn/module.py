@@ -19,6 +19,7 @@ __all__ = ["Module", "each_sample"]
 OutputT = TypeVar("OutputT")
 
 _MOST_ROWS = 50  # of a notebook's table
+_LEFT = 'style="text-align: left"'  # notebooks turn cells to the right
 
 
 class Module:
@@ -220,7 +221,10 @@ class Module:
         return ""
 
     def _repr_html_(self) -> str:
-        """A table of the parameters for notebooks: path, name, number and gradient."""
+        """A table of the parameters for notebooks: path, name, number and gradient.
+
+        Names, gradients and marks are left out where no parameter has any.
+        """
         parameters = self.named_parameters()
         training = set(self.parameters())
         rows = [
@@ -235,13 +239,17 @@ class Module:
         ]
         if len(parameters) > _MOST_ROWS:
             rows.append([f"… and {len(parameters) - _MOST_ROWS} more", "", "", "", ""])
-        head = "".join(f"<th>{h}</th>" for h in ("parameter", "name", "value", "gradient", ""))
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-        )
+        headings = ("parameter", "name", "value", "gradient", "")
+        columns = [
+            column
+            for column in zip(headings, *rows, strict=True)
+            if column[0] in ("parameter", "value") or any(column[1:])
+        ]
+        head, *body = zip(*columns, strict=True)
         return (
-            f"<table><caption>{escape(repr(self))}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<table><caption {_LEFT}>{escape(repr(self))}</caption>"
+            f"<thead>{_line('th', head)}</thead>"
+            f"<tbody>{''.join(_line('td', row) for row in body)}</tbody></table>"
         )
 
 
@@ -263,6 +271,10 @@ def each_sample(
         f"predict takes one sample (a list of numbers) or a list of samples, "
         f"not {inputs!r}, a {type(inputs).__name__}"
     )
+
+
+def _line(tag: str, cells: Sequence[str]) -> str:
+    return f"<tr>{''.join(f'<{tag} {_LEFT}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
 
 
 class _Held(NamedTuple):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from autograd.checking.numerical import NumericalDerivative, Side, numerical_derivative
 from autograd.checking.table import Tone, html_table, line_width, text_table
 from autograd.functional import gradients
+from autograd.rows import as_float
 from autograd.value import Value
 
 _HEADINGS = ("input", "at", "analytic", "numeric", "numeric ±", "relative error", "outcome", "note")
@@ -32,7 +34,7 @@ class GradientRow:
     """One input and its derivative, computed and measured.
 
     Attributes:
-        name: the input's name, or that of the parameter of the function.
+        name: the input's name, or that of the parameter of the function, or its key in `wrt`.
         at: the input's value.
         analytic: the derivative from the graph.
         numeric: the measured slope, None if none can be measured.
@@ -64,7 +66,11 @@ class GradientRow:
 
 @dataclass(frozen=True, repr=False)
 class GradientReport:
-    """One row per input, in order; a table as text and in notebooks."""
+    """What `check_gradients` found: one row per input, in order; a table as text and in notebooks.
+
+    Attributes:
+        rows: the derivatives, with what was computed and measured.
+    """
 
     rows: tuple[GradientRow, ...]
 
@@ -92,19 +98,26 @@ class GradientReport:
 
 
 def check_gradients(
-    f: Callable[..., Value], *inputs: float | Value, tolerance: float = 1e-6
+    f: Callable[..., Value],
+    *inputs: float | Value,
+    wrt: Mapping[str, Value] | Iterable[Value] = (),
+    tolerance: float = 1e-6,
 ) -> GradientReport:
     """Compare ∂f/∂input from the graph with slopes measured from values of `f` alone.
 
     `f` takes as many Values as there are `inputs` and returns one. It is called many times, with
     fresh leaves, so it must give the same number for the same inputs; what is given is not changed.
 
+    `wrt` are leaves that `f` uses by itself, such as the parameters of a network: a list, or a
+    mapping from what the rows are to call them. They are moved one by one and put back.
+
     A derivative agrees if it differs from the measured slope by no more than `tolerance` times the
     larger of the two, plus what the measurement itself is unsure of. Where the slopes to the left
     and to the right differ, the point is a kink, and a derivative from the one to the other is
     right. Slopes that cannot be measured to `tolerance` are reported as such, and not as right.
 
-    Raises TypeError if `f` returns no Value, ValueError if there are no inputs, and whatever `f`
+    Raises TypeError if `f` takes other inputs or returns no Value and for what is no Value in
+    `wrt`, ValueError for computed ones there and if there is nothing to check, and whatever `f`
     raises at the inputs themselves.
 
     >>> report = check_gradients(lambda a, b: a * b.tanh(), 5.0, 0.5)
@@ -112,32 +125,83 @@ def check_gradients(
     (True, <GradientReport: agrees 2>)
     >>> check_gradients(lambda x: x.relu(), 0.0).rows[0].note
     'slope 0 on the left, 1 on the right'
+    >>> w = Value(0.5, name="w")
+    >>> check_gradients(lambda: (w * 2.0).tanh(), wrt=[w]).ok
+    True
     """
     if not callable(f):
         raise TypeError(f"f is {f!r}, but it is to be a function of the inputs")
-    if not inputs:
-        raise ValueError("check_gradients() needs the inputs at which f is to be checked")
-    names = _names(f, inputs)
-    leaves = _leaves(names, inputs)
+    own = _own(wrt)
+    if not inputs and not own:
+        raise ValueError(
+            "check_gradients() needs the inputs at which f is to be checked, or as wrt=[…] the "
+            "Values that f uses by itself"
+        )
+    leaves = _leaves(_names(f, inputs), inputs)
     output = _call(f, leaves)
-    analytic = gradients(output, leaves)
-    rows = [
-        _row(_along(f, leaves, i), leaf, analytic[i], tolerance, max(1.0, abs(output.data)))
-        for i, leaf in enumerate(leaves)
+    size = max(1.0, abs(output.data))
+    analytic = gradients(output, [*leaves, *(leaf for _, leaf in own)])
+    checked = [
+        *(_Checked(leaf.name, leaf.data, _along(f, leaves, i)) for i, leaf in enumerate(leaves)),
+        *(_Checked(name, leaf.data, _moving(f, leaves, leaf)) for name, leaf in own),
     ]
+    rows = [_row(one, slope, tolerance, size) for one, slope in zip(checked, analytic, strict=True)]
     return GradientReport(tuple(rows))
+
+
+class _Checked(NamedTuple):
+    """One input: its name, its value, and the function of it alone."""
+
+    name: str
+    at: float
+    f: Callable[[float], float]
+
+
+def _own(wrt: object) -> list[tuple[str, Value]]:
+    """The Values that the function uses by itself, and what their rows are called."""
+    if not isinstance(wrt, Iterable) or isinstance(wrt, str | bytes):
+        raise TypeError(
+            f"check_gradients: wrt is {wrt!r}, but it is a list of Values, or a dict of them by "
+            f"name"
+        )
+    own = []
+    for name, value in wrt.items() if isinstance(wrt, Mapping) else _counted(wrt):
+        if not isinstance(name, str):
+            raise TypeError(f"check_gradients: wrt has the key {name!r}, which is no name")
+        if not isinstance(value, Value):
+            kind = type(value).__name__
+            raise TypeError(f"check_gradients: wrt has {value!r}, a {kind} and no Value")
+        if not value.is_leaf:
+            raise ValueError(
+                f"check_gradients: wrt has {value!r}, which was computed: give what it was "
+                f"computed from"
+            )
+        own.append((name, value))
+    return own
+
+
+def _counted(values: Iterable[object]) -> list[tuple[str, object]]:
+    """Each with its name, or with its place."""
+    return [
+        (getattr(value, "name", "") or f"Value {place}", value)
+        for place, value in enumerate(values, start=1)
+    ]
 
 
 def _names(f: Callable[..., Value], inputs: tuple[float | Value, ...]) -> list[str]:
     """Names of the Values if they have one, else of the function's parameters."""
+    parameters: list[str] = []
     try:
+        signature = inspect.signature(f)
+    except (TypeError, ValueError):  # built-in callables tell no signature
+        pass
+    else:
+        _check_count(signature, inputs)
         parameters = [
             parameter.name
-            for parameter in inspect.signature(f).parameters.values()
+            for parameter in signature.parameters.values()
             if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
         ]
-    except (TypeError, ValueError):  # built-in callables tell no signature
-        parameters = []
     counted = [f"input {count}" for count in range(1, len(inputs) + 1)]
     fallback = parameters[: len(inputs)] + counted[len(parameters) :]
     return [
@@ -146,19 +210,41 @@ def _names(f: Callable[..., Value], inputs: tuple[float | Value, ...]) -> list[s
     ]
 
 
+def _check_count(signature: inspect.Signature, inputs: tuple[float | Value, ...]) -> None:
+    try:
+        signature.bind(*inputs)
+    except TypeError as error:
+        count = f"{len(inputs)} input{'' if len(inputs) == 1 else 's'}"
+        raise TypeError(
+            f"check_gradients: f does not take {count}: {error}. Write wrt=[…] for Values that f "
+            f"uses by itself"
+        ) from None
+
+
 def _leaves(names: list[str], inputs: tuple[float | Value, ...]) -> list[Value]:
-    return [
-        Value(value.data if isinstance(value, Value) else value, name=name)
-        for name, value in zip(names, inputs, strict=True)
-    ]
+    return [Value(_number(name, value), name) for name, value in zip(names, inputs, strict=True)]
+
+
+def _number(name: str, given: object) -> float:
+    if isinstance(given, Value):
+        return given.data
+    try:
+        return as_float(given, f"check_gradients: {name}")
+    except TypeError as error:
+        if not isinstance(given, Iterable) or isinstance(given, str | bytes):
+            raise
+        raise TypeError(f"{error}, for a function as lambda a, b: f([a, b])") from None
 
 
 def _call(f: Callable[..., Value], leaves: list[Value]) -> Value:
     output = f(*leaves)
     if not isinstance(output, Value):
+        advice = "a plain number (such as .data) no longer knows how it was made"
+        if isinstance(output, Iterable):
+            advice = "make one number of its elements, or check one of them at a time"
         raise TypeError(
             f"f must return a Value and returned {output!r} of type {type(output).__name__}: "
-            f"a plain number (such as .data) no longer knows how it was made"
+            f"{advice}"
         )
     return output
 
@@ -174,10 +260,21 @@ def _along(f: Callable[..., Value], leaves: list[Value], varied: int) -> Callabl
     return f_of_one
 
 
-def _row(
-    f: Callable[[float], float], leaf: Value, analytic: float, tolerance: float, size: float
-) -> GradientRow:
-    x = leaf.data
+def _moving(f: Callable[..., Value], leaves: list[Value], moved: Value) -> Callable[[float], float]:
+    """`f` as a function of a Value that it uses by itself."""
+
+    def f_of_one(x: float) -> float:
+        before, moved.data = moved.data, x
+        try:
+            return _call(f, leaves).data
+        finally:
+            moved.data = before
+
+    return f_of_one
+
+
+def _row(one: _Checked, analytic: float, tolerance: float, size: float) -> GradientRow:
+    name, x, f = one
     left, right = _slope(f, x, "left"), _slope(f, x, "right")
     if left and right and _differ(left, right, tolerance):
         note = f"slope {left.value:.6g} on the left, {right.value:.6g} on the right"
@@ -189,18 +286,18 @@ def _row(
         )
         nearest = min(left, right, key=lambda slope: abs(slope.value - analytic))
         outcome = Outcome.KINK if fits else Outcome.DIFFERS
-        return GradientRow(leaf.name, x, analytic, nearest, outcome, note)
+        return GradientRow(name, x, analytic, nearest, outcome, note)
     numeric = _slope(f, x, "both") or left or right
     if numeric is None:
         note = "f is undefined on both sides"
-        return GradientRow(leaf.name, x, analytic, None, Outcome.UNMEASURABLE, note)
+        return GradientRow(name, x, analytic, None, Outcome.UNMEASURABLE, note)
     if not abs(analytic - numeric.value) <= _allowed(numeric, analytic, tolerance):
         outcome = Outcome.DIFFERS
     elif numeric.error > tolerance * max(size, abs(numeric.value)):
         outcome = Outcome.UNMEASURABLE
     else:
         outcome = Outcome.AGREES
-    return GradientRow(leaf.name, x, analytic, numeric, outcome)
+    return GradientRow(name, x, analytic, numeric, outcome)
 
 
 def _slope(f: Callable[[float], float], x: float, side: Side) -> NumericalDerivative | None:

@@ -225,6 +225,18 @@ def test_an_error_on_the_way_is_that_of_the_eager_training() -> None:
     assert messages[0] == messages[1] == messages[2]
 
 
+def test_an_output_that_is_no_probability_is_named_alike_by_both_trainings() -> None:
+    messages = []
+    for backend in (None, "python", "auto"):
+        model = nn.MLP(2, [1], ["identity"], weights=[[[0.1, 0.1]]], biases=[[0.5]])
+        with pytest.raises(
+            ValueError, match=r"^binary_cross_entropy: output 0 is .*from 0 to 1"
+        ) as e:
+            trained(backend, model=model, targets=SHARES, loss=nn.binary_cross_entropy, epochs=50)
+        messages.append((str(e.value), e.value.__notes__, model.state_dict()))
+    assert messages[0] == messages[1] == messages[2]
+
+
 def test_an_unknown_backend_is_refused() -> None:
     with pytest.raises(ValueError, match="compile is 'rust': give one of 'auto', 'c', 'python'"):
         trained("rust")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, no_grad, scalar_rule, tanh, topological_order
+from autograd import Value, no_grad, tanh, topological_order
 from autograd.checking import numerical_derivative
 
 untyped: Any = nn  # for arguments that annotations rule out
@@ -71,6 +71,43 @@ def test_the_output_of_a_linear_neuron_is_its_net_input() -> None:
     assert (out.name, out.data, out.op) == ("out_y", 6.5, autograd.dot)
 
 
+def test_a_named_neuron_gives_its_name_to_the_parameters_it_makes() -> None:
+    given = Value(2.0, "w7")
+    neuron = nn.Neuron([given, 3.0, Value(4.0)], 1.0, name="h1")
+    assert [weight.name for weight in neuron.weights] == ["w7", "h1.weights.1", ""]
+    assert neuron.bias is not None
+    assert neuron.bias.name == "h1.bias"
+
+
+def test_named_neurons_of_layers_do_so_too() -> None:
+    net = nn.MLP(
+        2,
+        [2, 2, 1],
+        weights=[None, [[0.5, Value(0.25, "w2")], [1.0, 2.0]], None],
+        biases=[0.35, nn.uniform(-1.0, 1.0), 0.6],
+        names=[["h1", "h2"], ["", "k2"], ["o"]],
+    )
+    named = {path: value.name for path, value in net.named_parameters().items()}
+    assert named == {
+        "layers.0.shared_bias": "layers.0.shared_bias",
+        "layers.0.neurons.0.weights.0": "h1.weights.0",
+        "layers.0.neurons.0.weights.1": "h1.weights.1",
+        "layers.0.neurons.1.weights.0": "h2.weights.0",
+        "layers.0.neurons.1.weights.1": "h2.weights.1",
+        "layers.1.neurons.0.weights.0": "",
+        "layers.1.neurons.0.weights.1": "w2",
+        "layers.1.neurons.0.bias": "",
+        "layers.1.neurons.1.weights.0": "k2.weights.0",
+        "layers.1.neurons.1.weights.1": "k2.weights.1",
+        "layers.1.neurons.1.bias": "k2.bias",
+        "layers.2.neurons.0.weights.0": "o.weights.0",
+        "layers.2.neurons.0.weights.1": "o.weights.1",
+        "layers.2.neurons.0.bias": "o.bias",
+    }
+    assert nn.Layer(1, 2, bias=0.5, names=["a", "b"]).neurons[1].bias.name == "shared_bias"  # type: ignore[union-attr]  # there is one
+    assert nn.Layer(1, 2, bias=0.5).neurons[1].bias.name == ""  # type: ignore[union-attr]  # as above
+
+
 def test_an_unnamed_neuron_names_nothing() -> None:
     out = nn.Neuron([2.0])([3.0])
     assert (out.name, out.parents[0].name) == ("", "")
@@ -99,45 +136,6 @@ def test_outputs_are_those_of_array_arithmetic(activation: str) -> None:
         biases = np.array([[n.bias.data] for n in layer.neurons if n.bias is not None])
         columns = ACTIVATIONS[activation](weights @ columns + biases)
     np.testing.assert_allclose(net.predict(samples.tolist()), columns.T, rtol=1e-12, atol=1e-14)
-
-
-def test_every_operation_of_one_number_can_be_an_activation() -> None:
-    names = [
-        name
-        for name, op in vars(autograd).items()
-        if isinstance(op, type(tanh)) and op.parameters == ("x",)
-    ]
-    assert len(names) > 15
-    for name in names:
-        out = nn.Neuron([0.5], 0.25, name)([0.5])
-        assert out.op is getattr(autograd, name)
-
-
-def test_operations_with_a_default_can_be_activations() -> None:
-    assert nn.Neuron([1.0], None, "leaky_relu")([-2.0]).data == -0.02
-
-
-def test_callables_can_be_activations() -> None:
-    cube = scalar_rule("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x)
-    for activation in (cube, lambda net: net * net * net):
-        neuron = nn.Neuron([2.0], 0.0, activation)
-        assert neuron([1.5]).data == neuron.predict([1.5]) == 27.0
-
-
-def test_an_operation_of_the_users_is_not_taken_for_the_one_of_that_name() -> None:
-    wrong = scalar_rule("tanh", tanh.value, lambda y, x: y - y * y)
-    neuron = nn.Neuron([1.0], 0.0, wrong)
-    out = neuron([0.5])
-    assert out.op is wrong
-    out.backward()
-    assert neuron.weights[0].grad == pytest.approx(0.5 * (math.tanh(0.5) - math.tanh(0.5) ** 2))
-
-
-def test_the_activation_can_be_changed() -> None:
-    neuron = nn.Neuron([1.0], 0.0, "tanh")
-    neuron.activation = "sin"
-    assert neuron.activation is autograd.sin
-    assert neuron([0.5]).data == neuron.predict([0.5]) == math.sin(0.5)
 
 
 def test_a_mean_of_losses_has_the_measured_slopes() -> None:

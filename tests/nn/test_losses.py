@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -187,7 +188,12 @@ def test_what_does_not_fit_is_an_error_that_says_so(
             ValueError,
             "target 1 is 2.0",
         ),
-        (lambda: nn.binary_cross_entropy(Value(0.0, "p"), 1), ValueError, "p.*takes logits"),
+        (
+            lambda: nn.binary_cross_entropy(Value(0.0, "p"), 1),
+            ValueError,
+            "^binary_cross_entropy: output 0 is Value.0.0, name='p'.*target 1.0.*takes logits",
+        ),
+        (lambda: nn.binary_cross_entropy([0.5, 1.0], [0, 0.25]), ValueError, "output 1 is .*0.25"),
         (lambda: nn.softmax_cross_entropy([0.0, 0.0], [1.0, 1.0]), ValueError, "add up to 2.0"),
         (lambda: nn.softmax_cross_entropy([0.0, 0.0], 2), ValueError, "classes 0 to 1"),
         (lambda: nn.softmax_cross_entropy([0.0, 0.0], -1), ValueError, "class -1"),
@@ -202,6 +208,20 @@ def test_targets_that_mean_nothing_are_errors(
 ) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("number", [1.5, -0.25])
+@pytest.mark.parametrize("target", [0.0, 0.25, 1.0, Value(0.0), Value(0.25), Value(1.0)])
+def test_what_is_no_probability_is_named_by_the_loss_that_takes_one(
+    number: float, target: Value | float
+) -> None:
+    told = f"^binary_cross_entropy: output 1 is .*{number}.*from 0 to 1.*'sigmoid'.*from_logits"
+    with pytest.raises(ValueError, match=told):
+        nn.binary_cross_entropy([Value(0.5), Value(number)], [1.0, target])
+
+
+def test_an_output_that_is_not_a_number_stays_one() -> None:
+    assert math.isnan(nn.binary_cross_entropy(Value(math.nan), 1.0).data)
 
 
 @pytest.mark.parametrize(("loss", "outputs", "targets", "expected"), CASES)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -275,3 +276,9 @@ def test_notebooks_show_a_table_of_the_parameters() -> None:
     for cell in ("weights.0", "w&lt;1&gt;", "0.5", "3.0", "frozen", "1 of them frozen"):
         assert cell in page
     assert "… and 287 more" in nn.MLP(2, [16, 16, 1])._repr_html_()
+
+
+def test_the_table_leaves_out_what_no_parameter_has() -> None:
+    headings = re.findall(r"<th[^>]*>([^<]*)</th>", nn.MLP(2, [1])._repr_html_())
+    assert headings == ["parameter", "value"]
+    assert "0 parameters" in nn.Module()._repr_html_()

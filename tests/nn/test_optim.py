@@ -323,7 +323,7 @@ def sgd(*arguments: Any, **options: Any) -> SGD:
     [
         (lambda w: SGD(w, -0.1), ValueError, r"SGD: learning_rate is -0\.1: give a finite number"),
         (lambda w: SGD(w, math.nan), ValueError, "SGD: learning_rate is nan"),
-        (lambda w: sgd(w, "fast"), TypeError, "SGD: learning_rate.*got str 'fast'"),
+        (lambda w: sgd(w, "fast"), TypeError, "^SGD: learning_rate: expected .* str 'fast'"),
         (lambda w: SGD(w, lambda k: -1.0), ValueError, "learning rate of iteration 1 from <func"),
         (lambda w: SGD(w, 0.1, momentum=1.0), ValueError, r"SGD: momentum is 1\.0"),
         (lambda w: SGD(w, 0.1, nesterov=True), ValueError, "give a momentum above 0"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import random
+from typing import Any
 
 import pytest
 
@@ -110,6 +111,88 @@ def test_wrong_arguments() -> None:
         check_gradients(lambda: Value(1.0))
     with pytest.raises(ZeroDivisionError):
         check_gradients(lambda x: 1.0 / x, 0.0)
+    untyped: Any = check_gradients
+    told = r"^check_gradients: row: .* list \[0.5, 1.0\].*lambda a, b: f\(\[a, b\]\)"
+    with pytest.raises(TypeError, match=told):
+        untyped(lambda row: row[0] * row[1], [0.5, 1.0])
+    with pytest.raises(TypeError, match=r"returned \[Value\(2.0\)\] of type list: .*one number of"):
+        untyped(lambda x: [x * 2.0], 1.0)
+    with pytest.raises(TypeError, match=r"^check_gradients: x: .* str '0.5': write float"):
+        untyped(lambda x: x, "0.5")
+
+
+def test_values_that_the_function_uses_itself() -> None:
+    w, b, unnamed = Value(0.5, name="w"), Value(-0.25, name="b"), Value(2.0)
+    w.backward()
+
+    def loss() -> Value:
+        return (w * 3.0 + b).tanh() * unnamed
+
+    report = check_gradients(loss, wrt=[w, b, unnamed])
+    assert report.ok
+    assert [row.name for row in report.rows] == ["w", "b", "Value 3"]
+    assert [row.at for row in report.rows] == [0.5, -0.25, 2.0]
+    slope = 2.0 * (1.0 - math.tanh(1.25) ** 2)
+    expected = [3.0 * slope, slope, math.tanh(1.25)]
+    assert [row.analytic for row in report.rows] == pytest.approx(expected, rel=1e-14)
+    assert (w.data, w.grad, b.data, b.reached) == (0.5, 1.0, -0.25, False)
+
+
+def test_they_can_be_named_and_stand_beside_inputs() -> None:
+    w = Value(0.5, name="w")
+    report = check_gradients(lambda x: w * x * x, 3.0, wrt={"layer.weight": w})
+    assert [(row.name, row.analytic) for row in report.rows] == [("x", 3.0), ("layer.weight", 9.0)]
+    assert report.ok
+
+
+def test_values_of_one_name_have_a_row_each() -> None:
+    first, second = Value(0.5, name="w"), Value(3.0, name="w")
+    report = check_gradients(lambda: first * second, wrt=[first, second])
+    assert [(row.name, row.at) for row in report.rows] == [("w", 0.5), ("w", 3.0)]
+
+
+def test_what_the_graph_does_not_know_of_them_is_found() -> None:
+    w, x = Value(0.5, name="w"), Value(2.0, name="x")
+    recorded = w * x
+    assert not check_gradients(lambda: recorded, wrt=[w]).ok
+    report = check_gradients(lambda: w.data * x, wrt=[w, x])
+    assert [row.outcome for row in report.rows] == [Outcome.DIFFERS, Outcome.AGREES]
+
+
+def test_they_are_put_back_after_an_error() -> None:
+    w = Value(0.5, name="w")
+
+    def loss() -> Value:
+        if w.data != 0.5:
+            raise KeyError("elsewhere")
+        return w * 2.0
+
+    with pytest.raises(KeyError):
+        check_gradients(loss, wrt=[w])
+    assert w.data == 0.5
+
+
+@pytest.mark.parametrize(
+    ("wrt", "error", "message"),
+    [
+        (Value(1.0, name="w"), TypeError, "wrt is Value.*a list of Values, or a dict of them"),
+        (3.0, TypeError, "wrt is 3.0"),
+        ([1.0], TypeError, "wrt has 1.0, a float and no Value"),
+        ({"w": 1.0}, TypeError, "wrt has 1.0"),
+        ({3: Value(1.0)}, TypeError, "wrt has the key 3"),
+        ([Value(1.0) * 2.0], ValueError, "wrt has Value.2.0., which was computed"),
+        ([], ValueError, r"needs the inputs .* or as wrt=\[…\] the Values"),
+    ],
+)
+def test_wrong_values(wrt: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        check_gradients(lambda: Value(1.0), wrt=wrt)
+
+
+def test_a_function_of_other_inputs_is_told_of_wrt() -> None:
+    w = Value(1.0, name="w")
+    with pytest.raises(TypeError, match=r"f does not take 1 input: .*wrt=\[…\] for Values that f"):
+        check_gradients(lambda: w * w, w)
 
 
 def test_text_and_html() -> None:
