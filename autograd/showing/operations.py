@@ -59,7 +59,7 @@ def documentation(op: Op) -> str:
 def _row(op: Op) -> tuple[str, ...]:
     sentence = re.split(r"\.\s|;|\.$", op.__doc__ or "")[0]
     return (
-        f"`{op.__reduce__()}({', '.join(op.parameters)})`",
+        f"`{op.__reduce__()}{op.__signature__}`",
         " ".join(sentence.split()).replace("|", r"\|"),
         ", ".join(f"`{text}`" for text in _short_slopes(op)),
         op.kink.text if op.kink else "",

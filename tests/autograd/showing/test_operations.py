@@ -20,6 +20,10 @@ def test_the_table_has_a_line_for_every_operation_and_stays_readable() -> None:
     assert all(line.replace(r"\|", "").count("|") == 5 for line in lines)
 
 
+def test_the_table_tells_what_an_operand_is_that_is_not_given() -> None:
+    assert "| `leaky_relu(x, slope=0.01)` |" in operations_table()
+
+
 @pytest.mark.parametrize("op", TABLE.values(), ids=str)
 def test_help_tells_every_partial_the_domain_and_an_example(op: Op) -> None:
     shown = pydoc.render_doc(getattr(autograd, op.__reduce__()), renderer=pydoc.TextDoc())
