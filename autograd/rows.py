@@ -90,7 +90,7 @@ class Op:
         set_once(self, "parameters", tuple(p.name for p in signature))
         set_once(self, "defaults", tuple(p.default for p in signature if p.default is not p.empty))
         set_once(self, "symbol", self.symbol or self.name)
-        set_once(self, "__doc__", self.value.__doc__)
+        set_once(self, "__doc__", self.value.__doc__ or f"The operation {self.name!r}.")
         set_once(self, "__module__", getattr(self.value, "__module__", None))
 
     def __repr__(self) -> str:
@@ -312,7 +312,7 @@ def scalar_rule(
     as value too, but only on floats. Operands in `sequences` are lists, those in `conditions` truth
     values. `symbol` and `spelling` say how it is written, by default by its `name`; `requires` and
     `advice` what an error says outside its domain; `domain` gives one interval per operand in which
-    tests may pick numbers, `kink` a point with two slopes.
+    tests may pick numbers, `kink` a point with two slopes. The docstring of `value` is its help.
 
     Raises TypeError when the numbers of operands and partials differ and for arguments of other
     kinds, ValueError for an empty name and for intervals that are none, or not one per operand.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from autograd.backprop import topological_order
+from autograd.checking.node_names import node_named
 from autograd.value import Value
 
 __all__ = ["LOST", "asked_node", "check_whole", "checked_node"]
@@ -47,15 +46,7 @@ def asked_node(function: str, output: object, wrt: object) -> Value:
     graph = checked_node(function, "output", output)
     if not isinstance(wrt, str):
         return checked_node(function, "wrt", wrt)
-    order = topological_order(graph)
-    found = [node for node in order if node.name == wrt]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        problem = f"{len(found)} nodes are named {wrt!r} under {graph!r}: give the Value itself"
-    else:
-        names = {node.name for node in order if node.name}
-        near = " or ".join(map(repr, get_close_matches(wrt, sorted(names), n=3)))
-        hint = f"did you mean {near}?" if near else "give a node's name, or the Value itself"
-        problem = f"no node is named {wrt!r} under {graph!r}: {hint}"
-    raise ValueError(f"{function}: {problem}")
+    try:
+        return node_named(wrt, topological_order(graph))
+    except ValueError as error:
+        raise ValueError(f"{function}: {error}") from None

@@ -55,9 +55,16 @@ class Notation:
         self.digits = digits
 
     def name(self, node: Value) -> str:
-        """What the node is called; without a name the output is "output"."""
-        name = " ".join(node.name.split())
-        return name or ("output" if node is self.output else called(node))
+        """What the node is called; without a name the output is "output", a leaf its number."""
+        if name := " ".join(node.name.split()):
+            return self.written(name)
+        if node is self.output:
+            return self.written("output")
+        return self._in_formula(node) if node.op is None else self.written(called(node))
+
+    def written(self, name: str) -> str:
+        """How a name is written."""
+        return name
 
     def number(self, number: float) -> str:
         """A number on its own."""
@@ -147,9 +154,9 @@ class LatexNotation(Notation):
     dot = r" \cdot "
     minus = "-"
 
-    def name(self, node: Value) -> str:
+    def written(self, name: str) -> str:
         """The name with what follows the first underscore or the letters as its index."""
-        return latex_name(super().name(node))
+        return latex_name(name)
 
     def number(self, number: float) -> str:
         """A number, an exponent as a power of ten."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.backprop import topological_order
+from autograd.checking.kinks import one_sided_slopes
+from autograd.functional import gradients
 from autograd.showing.allocation import source_line
 from autograd.showing.asking import LOST, asked_node, checked_node
 from autograd.showing.labels import called
@@ -23,6 +25,7 @@ _SMALL_FACTOR = 1e-2
 _CANCELLED = 1e-6
 
 _MOST_STEPS = 12
+_MOST_PASSES = 1000
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Reason:
     """One answer to why a number is what it is.
 
     Attributes:
-        kind: "ordinary", "no path", "zero", "cancellation", "tiny", "infinite" or "nan".
+        kind: "ordinary", "no path", "zero", "cancellation", "tiny", "infinite", "nan", "kink", or
+            ".grad", which then is not the derivative.
         text: a sentence.
         chain: the nodes that it speaks of, from the output down.
         node: the first node at which it begins, if there is one.
@@ -78,8 +82,10 @@ def why(output: Value, wrt: Value | str | None = None) -> Answer:
 
     Named are dead relus, saturated activations with their factor, operands that are not chosen,
     factors that are zero, paths that cancel, overflow, and operations at the edge of their domain,
-    with the chain of nodes. The line of the program that made the first such node is told if
-    `tracemalloc.start(10)` was called before. `wrt` is a node or its name.
+    with the chain of nodes. Told are also operands that lie exactly at a kink, with the slopes on
+    both sides, and a `.grad` of `wrt` that holds something else, as after a second backward(). The
+    line of the program that made the first such node is told if `tracemalloc.start(10)` was called
+    before. `wrt` is a node or its name.
 
     Raises ValueError if no node, or more than one, has the name; TypeError for what is no Value.
 
@@ -97,11 +103,21 @@ def why(output: Value, wrt: Value | str | None = None) -> Answer:
     if wrt is None:
         reasons = (bad,) if bad else (Reason("ordinary", "there is nothing strange about it"),)
         return Answer(output.name or "output", output.data, reasons)
-    question = f"∂{output.name or 'output'}/∂{called(wrt)}"
-    if wrt not in set(order):
-        return Answer(question, 0.0, (_no_path(output, wrt),))
-    paths = _Paths(order, output, wrt)
-    return Answer(question, paths.number, tuple(_reasons(paths, bad)))
+    question = f"∂{output.name or 'output'}/∂{_asked(wrt)}"
+    number, found = 0.0, [_no_path(output, wrt)]
+    if wrt in set(order):
+        paths = _Paths(order, output, wrt)
+        number, found = paths.number, _reasons(paths, bad)
+    found += _other_gradient(output, wrt)
+    telling = [reason for reason in found if reason.kind != "ordinary"]
+    return Answer(question, number, tuple(telling or found))
+
+
+def _asked(wrt: Value) -> str:
+    if wrt.name or wrt.op:
+        return called(wrt)
+    number = number_text(wrt.data, _DIGITS)
+    return f"({number})" if wrt.data < 0.0 else number
 
 
 class _Paths:
@@ -157,11 +173,17 @@ class _Paths:
         return way
 
 
-def _reasons(paths: _Paths, bad: Reason | None) -> Iterator[Reason]:
+def _reasons(paths: _Paths, bad: Reason | None) -> list[Reason]:
+    if not math.isfinite(paths.number):
+        return list(_not_finite(paths, bad))
+    reasons = list(_of_its_size(paths))
+    told = {reason.node for reason in reasons}
+    kinks = [reason for reason in _kinks(paths) if reason.node not in told]
+    return reasons + kinks[:_MOST_STEPS]
+
+
+def _of_its_size(paths: _Paths) -> Iterator[Reason]:
     number = paths.number
-    if not math.isfinite(number):
-        yield from _not_finite(paths, bad)
-        return
     way = paths.strongest()
     chain = (paths.output, *(below for _, below, _ in way))
     blocked = [(node, below, partial) for node, below, partial in way if partial == 0.0]
@@ -197,6 +219,8 @@ def _why_small(node: Value, below: Value, partial: float) -> str:
     assert op is not None
     name, operand = called(node), _with_value(below)
     slope = number_text(partial, _DIGITS)
+    if at_kink := _at_kink(node, below):
+        return at_kink
     if op.name == "relu":
         return f"relu at {name} is dead: its input {operand} gives it the slope 0"
     if op.name in ("maximum", "minimum", "where"):
@@ -207,6 +231,54 @@ def _why_small(node: Value, below: Value, partial: float) -> str:
         flat = "flat" if op.kink else "saturated"
         return f"{op.name} at {name} is {flat}: at {operand} its slope is {slope}"
     return f"the slope of {name} ({op.name}) towards {operand} is {slope}"
+
+
+def _at_kink(node: Value, below: Value) -> str:
+    """The slopes on both sides and the one that is taken; "" if this is no kink."""
+    sides = one_sided_slopes(node, below)
+    if sides is None:
+        return ""
+    assert node.op is not None
+    partials = zip(node.parents, node.partials, strict=True)
+    taken = sum(partial for parent, partial in partials if parent is below)
+    left, right, slope = (number_text(number, _DIGITS) for number in (*sides, taken))
+    return (
+        f"{_with_value(below)} is exactly at the kink of {node.op.name} at {called(node)}: slope "
+        f"{left} from the left, {right} from the right; {slope} is taken"
+    )
+
+
+def _kinks(paths: _Paths) -> Iterator[Reason]:
+    """The kinks that have a share in the derivative, from the output down."""
+    for node in reversed(paths.order):
+        for below, _ in paths.edges(node):
+            counts = paths.adjoints[node] and paths.tangents[below]
+            if counts and (text := _at_kink(node, below)):
+                yield Reason("kink", text, (node, below), node, source_line(node))
+                break
+
+
+def _other_gradient(output: Value, wrt: Value) -> Iterator[Reason]:
+    """That `.grad` is not ∂output/∂wrt, if a backward pass has left something else there."""
+    [derivative] = gradients(output, [wrt])
+    grad = wrt.grad
+    if grad == 0.0 or not (math.isfinite(grad) and math.isfinite(derivative)):
+        return
+    if math.isclose(grad, derivative, rel_tol=1e-9, abs_tol=1e-300):
+        return
+    text = f".grad of {called(wrt)} is {number_text(grad, _DIGITS)}"
+    if not wrt.is_leaf:
+        text += ", of the last backward(), which began at another output or with another seed"
+    else:
+        times = grad / derivative if derivative else 0.0
+        if 1.5 < times < _MOST_PASSES and math.isclose(times, round(times), rel_tol=1e-9):
+            text += f", {round(times)} times as much: backward() adds to it and seems to have run "
+            text += f"{round(times)} times"
+        else:
+            text += ": backward() adds to it, and ran from another output, on other numbers or "
+            text += "with another seed"
+        text += " since it was last set to 0 (by .grad = 0.0, or zero_grad() of the model)"
+    yield Reason(".grad", text, node=wrt)
 
 
 def _cancellation(paths: _Paths) -> Reason | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pydoc
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -67,6 +68,18 @@ def test_it_knows_how_it_was_made() -> None:
     assert (y.op, y.operands, y.op and y.op.symbol) == (op, (x,), "softsign")
     assert repr(op) == "<operation softsign(x)>"
     assert op(y).parents == (y,)
+
+
+def test_help_speaks_of_it_and_not_of_its_class() -> None:
+    def bent(x: float) -> float:
+        """x², of which a half is taken."""
+        return 0.5 * x * x
+
+    assert scalar_rule("bent", bent, lambda y, x: x).__doc__ == bent.__doc__
+    page = pydoc.plain(pydoc.render_doc(softsign()))
+    assert "<operation softsign(x)>" in page
+    assert "The operation 'softsign'." in page
+    assert "class Op" not in page
 
 
 def test_it_stays_out_of_the_table() -> None:

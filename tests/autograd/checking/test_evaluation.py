@@ -178,6 +178,57 @@ def test_the_graph_stays_as_it_was() -> None:
     assert (x.data, x.grad, y.data, y.partials) == (5.0, 4.0, 4.0, (2.0, 2.0))
 
 
+def named_graph() -> tuple[Value, Value, Value]:
+    w, x = Value(0.5, name="w"), Value(3.0, name="x")
+    return w, x, (((w * x).named("net") + w * w) * 2.0).named("y")
+
+
+def test_leaves_and_results_go_by_their_names() -> None:
+    w, x, y = named_graph()
+    mixed: dict[Value | str, object] = {"w": "1/7", x: 2}
+    by_name = evaluate(y, mixed, numbers=Fraction)
+    by_value = evaluate(y, {w: "1/7", x: 2}, numbers=Fraction)
+    assert by_name.value == by_value.value == by_name.values["y"]
+    assert by_name.values["net"] == by_name.values[y.parents[0].parents[0]] == Fraction(2, 7)
+    assert by_name.gradients["w"] == by_value.gradients[w] == 2 * (2 + Fraction(2, 7))
+    assert dict(by_name.gradients) == dict(by_value.gradients)
+    assert len(by_name.values) == 6
+    assert "w" in by_name.values
+    assert "v" not in by_name.values
+    with pytest.raises(KeyError, match=r"no node is named 'W' under .*mean 'w'"):
+        by_name.gradients["W"]
+    with pytest.raises(KeyError, match=r"1\.0.* is no node of this graph"):
+        by_name.values[Value(1.0)]
+
+
+def test_the_result_is_printed_as_a_table() -> None:
+    w, _, y = named_graph()
+    result = evaluate(y, {"w": "1/7"}, numbers=Fraction)
+    assert str(result) == repr(result)
+    assert str(result).splitlines() == [
+        "node  value  ∂y/∂node",
+        "────  ─────  ────────",
+        "w     1/7    46/7",
+        "x     3      2/7",
+        "net   3/7    2",
+        "y     44/49  1",
+        "… and 2 more nodes",
+    ]
+    assert repr(result.gradients) == "{w: 46/7, x: 2/7, net: 2, y: 1, … and 2 more nodes}"
+    nameless = evaluate(w * w, numbers=Decimal)
+    assert str(nameless).splitlines()[-1] == "output  0.25   1"
+    with mpmath.workdps(30):
+        assert "0.25" in str(evaluate(w * w, numbers=mpmath))
+    many = total([Value(1.0, name=f"x{k}") for k in range(200)]).named("sum")
+    lines = str(evaluate(many)).splitlines()
+    assert len(lines) == 53
+    assert lines[-2].startswith("sum ")
+    assert lines[-1] == "… and 151 more nodes"
+    power = Value(1.0, name="base") ** 400
+    longest = max(map(len, str(evaluate(power, {"base": "1/7"}, numbers=Fraction)).splitlines()))
+    assert longest < 200
+
+
 def test_a_leaf_and_a_graph_of_any_depth() -> None:
     x = Value(2.0)
     assert evaluate(x, {x: "1/2"}, numbers=Fraction).gradients[x] == 1
@@ -297,8 +348,16 @@ def test_only_leaves_of_the_graph_are_given() -> None:
         evaluate(y, {other: 1})
     with pytest.raises(ValueError, match="computed and not given"):
         evaluate(y, {y: 1})
-    with pytest.raises(TypeError, match="no Value"):
-        evaluate(y, {"x": 1})  # type: ignore[dict-item]  # the error under test
+    with pytest.raises(TypeError, match="the key 3, which is neither a Value nor a name"):
+        evaluate(y, {3: 1})  # type: ignore[type-var]  # the error under test
+    named = (Value(2.0, name="w") * x).named("y")
+    with pytest.raises(ValueError, match=r"evaluate: at: no node is named 'W' .*mean 'w'\?"):
+        evaluate(named, {"W": 1})
+    with pytest.raises(ValueError, match="computed and not given"):
+        evaluate(named, {"y": 1})
+    twice: dict[Value | str, int] = {"w": 1, named.parents[0]: 1}
+    with pytest.raises(ValueError, match=r"evaluate: at has .*'w'.* twice"):
+        evaluate(named, twice)
     with pytest.raises(TypeError, match="maps leaves to numbers"):
         evaluate(y, [1.0])  # type: ignore[arg-type]  # the error under test
     with pytest.raises(TypeError, match=r"output is 2.0"):

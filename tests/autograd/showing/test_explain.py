@@ -154,9 +154,23 @@ def test_what_is_no_formula_is_a_number() -> None:
     assert re.fullmatch(r"∂y/∂x = −?[\d.e−]+", str(explain(y.named("y"), x)))
 
 
+def test_a_node_is_asked_for_by_its_name(E_total: Value) -> None:
+    assert str(explain(E_total, "w5")).startswith("∂E_total/∂w5 = ")
+    with pytest.raises(ValueError, match=r"^explain: no node is named 'W5' .*did you mean 'w5'"):
+        explain(E_total, "W5")
+    with pytest.raises(ValueError, match="did you mean 'net_h1' or 'out_h1'"):
+        explain(E_total, "h1")
+    with pytest.raises(ValueError, match="give a node's name, or the Value itself"):
+        explain(E_total, "velocity")
+
+
 def test_nodes_without_names() -> None:
     x = Value(3.0)
     assert str(explain(x * Value(2.0), x)) == "∂output/∂3 = 2"
+    below = Value(-0.5)
+    squared = explain((below * below).named("y"), below)
+    assert str(squared) == "∂y/∂(−0.5) = 2·(−0.5) = −1"
+    assert r"\frac{\partial y}{\partial (-0.5)} &= 2 \cdot (-0.5) = -1" in squared.latex
     assert str(explain((x * 2.0).named("a\nb"), x)) == "∂a b/∂3 = 2"
 
 

@@ -38,16 +38,98 @@ def test_an_ordinary_gradient(x: Value) -> None:
         (lambda x: dot([x, 2.0], [0.0, 3.0]), "the factor of x in y is 0"),
         (lambda x: maximum(x, 5.0), "maximum at y did not choose x = 4"),
         (lambda x: where(False, x, 1.0), "where at y did not choose x = 4"),
-        (lambda x: abs((x - 4.0).named("d")), "abs at y is flat: at d = 0 its slope is 0"),
+        (
+            lambda x: abs((x - 4.0).named("d")),
+            "d = 0 is exactly at the kink of abs at y: slope −1 from the left, 1 from the right; "
+            "0 is taken",
+        ),
+        (
+            lambda x: (x - 4.0).named("net").relu(),
+            "net = 0 is exactly at the kink of relu at y: slope 0 from the left, 1 from the right",
+        ),
         (lambda x: (x - 4.0).named("d") ** 2, "the slope of y (pow) towards d = 0 is 0"),
     ],
 )
 def test_a_zero_has_a_place(x: Value, make: Callable[[Value], Value], text: str) -> None:
     answer = why(make(x).named("y"), x)
     assert (answer.kind, answer.number) == ("zero", 0.0)
-    assert answer.reasons[0].text.startswith(text)
-    assert answer.reasons[0].chain[0].name == "y"
-    assert answer.reasons[0].chain[-1] is x
+    [reason] = answer.reasons
+    assert reason.text.startswith(text)
+    assert reason.chain[0].name == "y"
+    assert reason.chain[-1] is x
+
+
+def test_a_kink_is_told_where_the_derivative_is_not_zero(x: Value) -> None:
+    h = (x - 4.0).named("net").leaky_relu(0.1).named("h")
+    tie = maximum((x * 2.0).named("a"), 8.0).named("m")
+    [leaky] = why(h, x).reasons
+    assert (leaky.kind, leaky.node) == ("kink", h)
+    assert leaky.text == (
+        "net = 0 is exactly at the kink of leaky_relu at h: slope 0.1 from the left, 1 from the "
+        "right; 0.1 is taken"
+    )
+    assert [name(reason) for reason in why((h + tie).named("y"), x).reasons] == ["m", "h"]
+    assert "0.5 is taken" in str(why(tie, x))
+    assert why(h, h.parents[0]).kind == "kink"
+    assert why((h * 1.0).named("z"), h).kind == "ordinary"  # the kink lies below
+
+
+def test_a_kink_beside_another_reason_is_told_once(x: Value) -> None:
+    h = (x - 4.0).named("net").relu().named("h")
+    y = ((h * 0.0).named("none") + (x - 4.0).named("d").leaky_relu().named("l")).named("y")
+    found = why(y, x).reasons
+    # Where a factor 0 follows, a kink has no share.
+    assert [(reason.kind, name(reason)) for reason in found] == [("kink", "l")]
+    found = why((h * 0.0).named("none"), x).reasons
+    assert [(reason.kind, name(reason)) for reason in found] == [("zero", "none"), ("zero", "h")]
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_backward_that_ran_several_times(x: Value, times: int) -> None:
+    y = (x * x).named("y")
+    for _ in range(times):
+        y.backward()
+    answer = why(y, "x")
+    assert (answer.number, answer.kind) == (8.0, ".grad")
+    assert answer.reasons[0].text.startswith(
+        f".grad of x is {8 * times}, {times} times as much: backward() adds to it and seems to "
+        f"have run {times} times since it was last set to 0 (by .grad = 0.0, or zero_grad() of"
+    )
+
+
+def test_gradients_of_something_else(x: Value) -> None:
+    net = (x * 2.0).named("net")
+    y, z = (net * net).named("y"), (net * 3.0).named("z")
+    y.backward()
+    z.backward()
+    answer = why(y, x)
+    assert str(answer).splitlines()[0] == "∂y/∂x = 32"
+    assert answer.reasons[0].text.startswith(
+        ".grad of x is 38: backward() adds to it, and ran from another output, on other numbers or "
+        "with another seed since it was last set to 0"
+    )
+    inner = why(y, net)
+    assert inner.number == 16.0
+    assert inner.reasons[0].text == (
+        ".grad of net is 3, of the last backward(), which began at another output or with another "
+        "seed"
+    )
+    assert why(z, net).kind == "ordinary"
+    dead = (-x).relu().named("dead")
+    assert [reason.kind for reason in why(dead, x).reasons] == ["zero", ".grad"]
+    assert [reason.kind for reason in why(Value(1.0), x).reasons] == ["no path", ".grad"]
+
+
+def test_gradients_that_fit_are_not_spoken_of(x: Value) -> None:
+    y = ((x * 0.1).named("a") + (x * 0.2).named("b") - (x * 0.3).named("c")).named("y")
+    y.backward()
+    assert [reason.kind for reason in why(y, x).reasons] == ["cancellation"]
+    y.backward()
+    x.grad = 0.0
+    assert [reason.kind for reason in why(y, x).reasons] == ["cancellation"]
+    root = sqrt((x - 4.0).named("d")).named("r")
+    root.backward()
+    assert [reason.kind for reason in why(root, x).reasons] == ["infinite"]
 
 
 def test_every_blocked_node_of_the_way_is_named(x: Value) -> None:
@@ -190,3 +272,6 @@ def test_a_node_can_be_named(x: Value) -> None:
 def test_nodes_without_a_name_are_called_as_in_pictures(x: Value) -> None:
     y = ((x * 2.0) ** 2 * 0.0).named("y")
     assert "chain: y ← (· ** 2) ← (x × 2) ← x" in str(why(y, x))
+    below, above = Value(-1.5), Value(1.5)
+    assert str(why(below * above, below)).startswith("∂output/∂(−1.5) = 1.5\n")
+    assert str(why(below * above, above)).startswith("∂output/∂1.5 = −1.5\n")
