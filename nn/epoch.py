@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
 from typing import Literal, NamedTuple
 
 from nn.objective import BatchResult
@@ -27,7 +29,10 @@ class Epoch(NamedTuple):
     def with_batch(self, result: BatchResult, kind: EpochError) -> Epoch:
         """With one more batch."""
         errors = result.errors
-        error = sum(errors) / len(errors) if kind == "mean" else sum(errors)
+        # From Python 3.12 on, `sum` has other bits than the additions of a compiled program.
+        error = reduce(operator.add, errors, 0.0)
+        if kind == "mean":
+            error /= len(errors)
         return Epoch(
             self.batches + 1,
             self.loss + result.objective,

@@ -39,6 +39,8 @@ class Interruption:
         """Run it, interrupted at the so-manieth moment; whether it lasted that long."""
         self._left = moment
         before = sys.gettrace()
+        # From Python 3.12 on, a trace is shown opcodes if a frame had asked for them before it.
+        sys._getframe().f_trace_opcodes = True
         sys.settrace(self._enter)
         try:
             action()
@@ -78,4 +80,7 @@ class Interruption:
 
 @pytest.fixture(params=[KeyboardInterrupt, MemoryError])
 def interruption(request: pytest.FixtureRequest) -> Interruption:
+    new = eval("lambda: [0]", {"__name__": "nn"})
+    if not Interruption(request.param, frozenset({"nn"})).strikes(new, 1):
+        pytest.skip("this Python tells nobody what a function does in its first call, as 3.13.0")
     return Interruption(request.param, frozenset({"autograd", "nn"}))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 from autograd.checking.table import Tone, html_table, text_table
 from autograd.showing.derivation import Derivation
@@ -40,7 +42,8 @@ class Account:
     @property
     def total(self) -> float:
         """∂output/∂node."""
-        return sum(entry.contribution for entry in self.entries)
+        # As backward() adds: from Python 3.12 on, `sum` has other bits.
+        return reduce(operator.add, (entry.contribution for entry in self.entries), 0.0)
 
     @property
     def reconciles(self) -> bool | None:

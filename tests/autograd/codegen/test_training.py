@@ -113,12 +113,14 @@ def eager(
     for batch, rate, weight in zip(batches, rates, weights, strict=True):
         for parameter in network.weights:
             parameter.grad = 0.0
-        values, errors = [], []
+        values = misses = 0.0
+        errors = []
         for index in batch:
             output = network(*map(Value, SAMPLES[index]))
             output.backward(weight)
-            values.append(output.data)
+            values += output.data
             errors.append(miss(*SAMPLES[index]))
+            misses += errors[-1]
         penalty = squares(network)
         if penalised:
             penalty.backward()
@@ -129,8 +131,8 @@ def eager(
                 gradient += decay * parameter.data
             moved, memories[place] = change(gradient, rate, memories[place])
             parameter.data += moved
-        value += sum(values) * weight + (penalty.data if penalised else 0.0)
-        error += sum(errors) / len(errors)
+        value += values * weight + (penalty.data if penalised else 0.0)
+        error += misses / len(errors)
         largest = max(largest, *errors)
         changes = [abs(p.data - b) for p, b in zip(network.weights, before, strict=True)]
         largest_change = max(largest_change, *changes)
