@@ -19,16 +19,17 @@ def junit_xml(report: Report, name: str) -> str:
     root = ET.Element("testsuites")
     suite = ET.SubElement(root, "testsuite", {"name": name, **counts})
     for row in report.rows:
-        _case(suite, row, name)
+        _case(suite, report, row, name)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text.decode()
 
 
-def _case(suite: ET.Element, row: Row, name: str) -> None:
+def _case(suite: ET.Element, report: Report, row: Row, name: str) -> None:
     claim = row.claim
     label = f"{claim.quantity} = {claim.printed}"
     case = ET.SubElement(suite, "testcase", classname=name, name=label)
     if not row.ok:
-        failure = ET.SubElement(case, "failure", type=str(row.verdict), message=row.note)
+        reason = report.reason(row)
+        failure = ET.SubElement(case, "failure", type=str(row.verdict), message=reason)
         where = f"{claim.where}: " if claim.where else ""
         failure.text = f"{where}printed {claim.printed}, computed {row.computed}"

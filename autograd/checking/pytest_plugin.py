@@ -7,17 +7,20 @@ computes its graph: `script = "net.py"` or `"net.py:function"`.
 from __future__ import annotations
 
 import re
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import dropwhile
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from autograd.checking import scripts
 from autograd.checking.claims import Claim, ClaimsFile, read_claims
 from autograd.checking.printed import Printed
-from autograd.checking.report import Report, Row
+from autograd.checking.report import Report
 from autograd.checking.scripts import run_script
 from autograd.checking.verify import verify
 
@@ -63,8 +66,12 @@ class ClaimsCollector(pytest.File):
 
     def collect(self) -> Iterator[ClaimItem]:
         """One item per claim, in order."""
+        try:
+            claims = self.document.claims
+        except (OSError, ValueError, TypeError, OverflowError) as error:
+            raise self.CollectError(str(error)) from error
         seen: Counter[str] = Counter()
-        for place, claim in enumerate(self.document.claims):
+        for place, claim in enumerate(claims):
             name = f"{claim.quantity} = {claim.printed}"
             seen[name] += 1
             if seen[name] > 1:
@@ -77,16 +84,22 @@ class ClaimsCollector(pytest.File):
         return read_claims(self.path)
 
     @cached_property
-    def report(self) -> Report:
-        """All its claims checked, once, when the first of them is tested."""
-        if not self.document.script:
-            raise ValueError(
+    def outcome(self) -> Report | str:
+        """All its claims checked, once, when the first is tested; or why they cannot be."""
+        document = self.document
+        if not document.script:
+            return (
                 f"{self.path} does not say which program computes its graph: begin it with "
                 f'script = "net.py", or "net.py:function"'
             )
-        found = run_script(self.document.script, self.path.parent)
-        document = self.document
-        return verify(found.outputs, document.claims, found.values, document.update)
+        try:
+            found = run_script(document.script, self.path.parent)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (it is told)
+            return f"{document.script} cannot be run, or computes no graph:\n{_told(error)}"
+        try:
+            return verify(found.outputs, document.claims, found.values, document.update)
+        except (ValueError, ArithmeticError) as error:
+            return f"{self.path}: {error}"
 
     @cached_property
     def lines(self) -> list[int]:
@@ -98,11 +111,7 @@ class ClaimsCollector(pytest.File):
 
 
 class ClaimError(Exception):
-    """A claim that is not ok."""
-
-    def __init__(self, row: Row) -> None:
-        super().__init__(row.note)
-        self.row = row
+    """A claim that is not ok; the message is all there is to say."""
 
 
 class ClaimItem(pytest.Item):
@@ -115,22 +124,27 @@ class ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail if the claim is not ok."""
-        row = cast("ClaimsCollector", self.parent).report.rows[self.place]
+        outcome = cast("ClaimsCollector", self.parent).outcome
+        if isinstance(outcome, str):
+            raise ClaimError(outcome)
+        row = outcome.rows[self.place]
         if not row.ok:
-            raise ClaimError(row)
+            where = f" ({row.claim.where})" if row.claim.where else ""
+            lines = [
+                outcome.reason(row),
+                f"{row.claim.quantity} is printed as {row.claim.printed}{where}",
+            ]
+            if row.computed is not None:
+                lines.append(f"computed: {row.computed!r}")
+            raise ClaimError("\n".join(lines))
 
     def repr_failure(  # type: ignore[override]  # a text is what pytest asks for
         self, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> str:
         """Say what is wrong with the claim, instead of showing this file."""
-        if not isinstance(excinfo.value, ClaimError):
-            return str(super().repr_failure(excinfo))
-        row = excinfo.value.row
-        where = f" ({row.claim.where})" if row.claim.where else ""
-        lines = [f"{row.claim.quantity} is printed as {row.claim.printed}{where}"]
-        if row.computed is not None:
-            lines.append(f"computed: {row.computed!r}")
-        return "\n".join([*lines, f"{row.verdict}: {row.note}"])
+        if isinstance(excinfo.value, ClaimError):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the claim stands."""
@@ -138,3 +152,12 @@ class ClaimItem(pytest.Item):
         line = lines[self.place] if self.place < len(lines) else None
         # Not the name alone: pytest would take the points in it for those of Python's modules.
         return self.path, line, f"claim {self.name}"
+
+
+def _told(error: BaseException) -> str:
+    """An error of a program, with the lines of the program that led to it and none before."""
+    ours = {__file__, scripts.__file__, "<frozen runpy>"}
+    stack = traceback.extract_tb(error.__traceback__)
+    frames = list(dropwhile(lambda frame: frame.filename in ours, stack))
+    told = [*traceback.format_list(frames), *traceback.format_exception_only(error)]
+    return "".join(told).rstrip()

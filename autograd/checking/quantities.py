@@ -30,9 +30,10 @@ class Derivative:
 
 @dataclass(frozen=True)
 class Given:
-    """A number that was handed to `verify` and is no part of the graph."""
+    """A number that was handed to `verify` and is no part of the graph; the note says whence."""
 
     number: float
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class Unknown:
 InGraph = NodeValue | Derivative | AfterUpdates
 Quantity = InGraph | Given | Unknown
 
+# Numbers by name; Unknown where a name cannot be said to mean one of them.
+Values = Mapping[str, float | Value | Given | Unknown]
+
 _AFTER = re.compile(r"(?P<quantity>.*\S)\s+after\s+(?P<count>\d[\d,]{0,12})\s+updates?", re.DOTALL)
 _ONCE = re.compile(r"(?P<quantity>.*[^\s^])\s*(?:\^?\+|⁺)", re.DOTALL)
 _NO_UPDATE = (
@@ -62,19 +66,20 @@ _NO_UPDATE = (
 
 
 class Names:
-    """Reads quantities: given values, named nodes, derivatives between named nodes, and updates.
+    """Reads quantities: named nodes, derivatives between them, updates, and given values.
+
+    What the graph has comes first, so that no claim is compared with itself because the program
+    that makes the graph holds the claimed numbers too.
 
     >>> a, b = Value(5.0, name="a"), Value(6.0, name="b")
-    >>> names = Names([a * b], {"c": 3}, updates=False)
-    >>> names.find("a"), names.find("c")
-    (NodeValue(node=Value(5.0, name='a')), Given(number=3.0))
+    >>> names = Names([a * b], {"a": 7, "c": 3}, updates=False)
+    >>> names.find("a"), names.find("c"), names.given("a")
+    (NodeValue(node=Value(5.0, name='a')), Given(number=3.0, note=''), 7.0)
     >>> names.find("d").note
     "no node and no value is named 'd'"
     """
 
-    def __init__(
-        self, outputs: Iterable[Value], values: Mapping[str, float | Value], *, updates: bool
-    ) -> None:
+    def __init__(self, outputs: Iterable[Value], values: Values, *, updates: bool) -> None:
         self._values = _given(values)
         self._updates = updates
         self._nodes: dict[str, list[Value]] = {}
@@ -86,33 +91,44 @@ class Names:
     def find(self, quantity: str) -> Quantity:
         """What `quantity` means; several readings are tried in the order that `verify` states."""
         name = quantity.strip()
-        if known := self._known(name):
-            return known
-        if after := _after_updates(name):
-            return self._after(name, after["quantity"].strip(), after.groupdict().get("count"))
-        return self._derivative(name)
+        found = self._in_graph(name)
+        is_free = isinstance(found, Unknown) and name not in self._nodes
+        return self._values.get(name, found) if is_free else found
 
-    def _known(self, name: str) -> Quantity | None:
-        if name in self._values:
-            return self._values[name]
-        if name in self._nodes:
-            return self._ambiguous(name) or NodeValue(self._nodes[name][0])
+    def given(self, quantity: str) -> float | None:
+        """The number among the given values that has this name, whatever else may have it."""
+        match self._values.get(quantity.strip()):
+            case NodeValue(node):
+                return node.data
+            case Given(number=number):
+                return number
         return None
 
-    def _after(self, name: str, moved: str, count: str | None) -> Quantity:
-        inner = self._known(moved) or self._derivative(moved)
-        if isinstance(inner, Unknown) and not self._updates:
-            return self._derivative(name)
-        if isinstance(inner, Given) or (isinstance(inner, Unknown) and _after_updates(moved)):
-            return Unknown(f"{name!r}: updates move what is in the graph, and nothing else")
-        if not isinstance(inner, NodeValue | Derivative):
+    def _in_graph(self, name: str) -> InGraph | Unknown:
+        if (after := _after_updates(name)) and name not in self._nodes:
+            return self._after(name, after["quantity"].strip(), after.groupdict().get("count"))
+        return self._now(name)
+
+    def _now(self, name: str) -> NodeValue | Derivative | Unknown:
+        if name in self._nodes:
+            return self._ambiguous(name) or NodeValue(self._nodes[name][0])
+        return self._derivative(name)
+
+    def _after(self, name: str, moved: str, count: str | None) -> InGraph | Unknown:
+        inner = self._now(moved)
+        if isinstance(inner, Unknown):
+            is_given = moved in self._values and moved not in self._nodes
+            if not self._updates and not is_given:
+                return self._derivative(name)
+            if is_given or _after_updates(moved):
+                return Unknown(f"{name!r}: updates move what is in the graph, and nothing else")
             return inner
         if not self._updates:
             is_slip = bool(get_close_matches(name, self._values))
             return self._derivative(name) if is_slip else Unknown(f"{name!r} {_NO_UPDATE}")
         return AfterUpdates(inner, int(count.replace(",", "")) if count else 1)
 
-    def _derivative(self, name: str) -> Quantity:
+    def _derivative(self, name: str) -> Derivative | Unknown:
         readings = list(_derivative_readings(name))
         for over, under in readings:
             if over in self._nodes and under in self._nodes:
@@ -151,20 +167,21 @@ def _after_updates(name: str) -> re.Match[str] | None:
     return _AFTER.fullmatch(name) or _ONCE.fullmatch(name)
 
 
-def _given(values: object) -> dict[str, NodeValue | Given]:
+def _given(values: object) -> dict[str, NodeValue | Given | Unknown]:
     if not isinstance(values, Mapping) or not all(isinstance(key, str) for key in values):
         raise TypeError(
             f"values is {reprlib.repr(values)} ({type(values).__name__}), but must map names to "
             f'numbers or Values, as in {{"w5+": 0.35891648}}'
         )
-    return {
-        key.strip(): (
-            NodeValue(value)
-            if isinstance(value, Value) and not value.is_leaf
-            else Given(as_float(value.data if isinstance(value, Value) else value, f"{key!r}"))
-        )
-        for key, value in values.items()
-    }
+    return {key.strip(): _given_value(key, value) for key, value in values.items()}
+
+
+def _given_value(key: str, value: object) -> NodeValue | Given | Unknown:
+    if isinstance(value, Given | Unknown):
+        return value
+    if isinstance(value, Value) and not value.is_leaf:
+        return NodeValue(value)
+    return Given(as_float(value.data if isinstance(value, Value) else value, f"{key!r}"))
 
 
 def _nodes(outputs: Iterable[Value]) -> Iterator[Value]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 
 from autograd.checking.claims import Claim
 from autograd.checking.diagnosis import Diagnosis
 from autograd.checking.table import Tone, html_table, line_width, text_table
 
 _HEADINGS = ("quantity", "printed", "computed", "verdict", "where", "note")
+
+# A representation on one line names so many claims.
+_MOST_NAMED = 3
 
 
 class Verdict(StrEnum):
@@ -25,6 +30,19 @@ class Verdict(StrEnum):
     WRONG = "wrong"
     UNKNOWN = "unknown quantity"
 
+
+_STYLE = """\
+:root { color-scheme: light dark }
+body { font-family: system-ui, sans-serif; line-height: 1.4; margin: 2em }
+h1 { font-size: 1.3em }
+h2 { font-size: 1.1em; margin-top: 1.5em }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+td, th { border-bottom: 1px solid rgba(128, 128, 128, 0.3); padding: 0.25em 0.8em }
+td { vertical-align: top }
+td:nth-child(-n+4) { white-space: nowrap }
+td:nth-child(5) { min-width: 8em }
+th { background: Canvas; position: sticky; top: 0 }
+"""
 
 # Nothing was done wrong, even if the last digits are others.
 _RIGHT = (Verdict.AGREES, Verdict.CUT_OFF, Verdict.ROUNDED)
@@ -40,8 +58,8 @@ class Row:
         claim: what the document says.
         computed: the exact number, None if the quantity is unknown.
         verdict: the answer: *agrees*; *cut off* instead of rounded; *rounded on the way*, if it
-            comes out once intermediates are rounded; *follows from* a wrong number before it;
-            *wrong*; *unknown quantity*.
+            comes out once intermediates are rounded, as they or the number itself are printed;
+            *follows from* a wrong number before it; *wrong*; *unknown quantity*.
         note: why, in words; empty if there is nothing to add.
         diagnosis: the mistakes that give exactly the wrong number, the most likely first.
         follows_from: the quantities that it follows from.
@@ -105,30 +123,63 @@ class Report:
         return f"{text_table(_HEADINGS, self._cells(), line_width())}\n\n{self.summary}"
 
     def __repr__(self) -> str:
-        failed = ", ".join(row.claim.quantity for row in self.rows if not row.ok)
-        return f"<Report of {self.summary}{'; look at ' + failed if failed else ''}>"
+        failed = [row for row in self.rows if not row.ok]
+        if not failed:
+            return f"<Report of {self.summary}>"
+        names = ", ".join(row.claim.quantity for row in failed[:_MOST_NAMED])
+        more = f" and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
+        first = next((row for row in failed if self._is_start(row)), failed[0])
+        claim = f"{first.claim.quantity} = {first.claim.printed}"
+        return f"<Report of {self.summary}; look at {names}{more}; {claim}: {self.reason(first)}>"
+
+    def reason(self, row: Row) -> str:
+        """The verdict on one of the rows and why, on a line: `wrong, start here: sign flipped`."""
+        if row.note.startswith(Verdict.FOLLOWS):
+            return row.note
+        return f"{self._verdict(row)}: {row.note}" if row.note else self._verdict(row)
+
+    def _verdict(self, row: Row) -> str:
+        return _verdict_text(row) + (", start here" if self._is_start(row) else "")
+
+    def _is_start(self, row: Row) -> bool:
+        """Of several numbers that are wrong, one says that it comes first."""
+        if not row.is_first_wrong:
+            return False
+        return sum(row.verdict is Verdict.WRONG and not row.ok for row in self.rows) > 1
 
     def _repr_html_(self) -> str:
         tones = [_tone(row) for row in self.rows]
         return html_table(_HEADINGS, self._cells(), tones, self.summary)
 
     def _cells(self) -> list[list[str]]:
-        """The rows as texts; of several numbers that are wrong, one says that it comes first."""
-        several = sum(row.verdict is Verdict.WRONG and not row.ok for row in self.rows) > 1
-        return [_cells(row, is_marked=several and row.is_first_wrong) for row in self.rows]
+        """The rows as texts."""
+        return [_cells(row, self._verdict(row)) for row in self.rows]
 
     def to_html(self) -> str:
-        """The coloured table as a page of its own, which needs nothing else.
+        """The coloured table as a page of its own, what is to be looked at above it.
+
+        What follows from those rows is left to the whole table. The page needs nothing else, and
+        follows the reader's light or dark theme.
 
         >>> Report(()).to_html().splitlines()[0]
         '<!doctype html>'
         """
+        failed = [row for row in self.rows if not row.ok and row.verdict is not Verdict.FOLLOWS]
+        failed.sort(key=lambda row: not self._is_start(row))
+        parts = [f"<h1>{escape(self.summary)}</h1>"]
+        if failed:
+            parts += ["<h2>To look at</h2>", self._table(failed), "<h2>All claims</h2>"]
+        body = "\n".join([*parts, self._table(self.rows)])
         return (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            "<title>Claims</title>\n<style>body { font-family: sans-serif; margin: 2em }\n"
-            "td, th { padding: 0.2em 0.8em 0.2em 0 }</style>\n</head>\n<body>\n"
-            f"{self._repr_html_()}\n</body>\n</html>\n"
+            '<meta name="viewport" content="width=device-width">\n'
+            f"<title>Claims</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n"
+            f"{body}\n</body>\n</html>\n"
         )
+
+    def _table(self, rows: Sequence[Row]) -> str:
+        cells = [_cells(row, self._verdict(row)) for row in rows]
+        return html_table(_HEADINGS, cells, [_tone(row) for row in rows], "", is_boxed=False)
 
     def as_dict(self) -> dict[str, bool | list[dict[str, Cell]]]:
         """The report in plain types: `ok` and the rows."""
@@ -153,7 +204,7 @@ def _tone(row: Row) -> Tone:
     return "good" if row.verdict is Verdict.AGREES else "noted"
 
 
-def _cells(row: Row, *, is_marked: bool) -> list[str]:
-    computed = "" if row.computed is None else repr(row.computed)
-    verdict = f"{'✓' if row.ok else '✗'} {_verdict_text(row)}{', start here' if is_marked else ''}"
-    return [row.claim.quantity, row.claim.printed, computed, verdict, row.claim.where, row.note]
+def _cells(row: Row, verdict: str) -> list[str]:
+    claim, computed = row.claim, "" if row.computed is None else repr(row.computed)
+    sign = "✓" if row.ok else "✗"
+    return [claim.quantity, claim.printed, computed, f"{sign} {verdict}", claim.where, row.note]

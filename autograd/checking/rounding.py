@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from autograd.checking.replay import Run, Step, Tape
@@ -78,10 +78,22 @@ def _rounded(tape: Tape, i: int, rounding: Rounding) -> Step:
 def roundings(places: int, magnitude: int) -> Iterator[Rounding]:
     """Roundings that may lie behind a number with so many decimal places, the finest first.
 
-    `magnitude` is the exponent of its first digit: −2 for 0.0822.
+    `magnitude` is the exponent of its first digit: −2 for 0.0822. Whoever prints so many places
+    did not compute with fewer. A number of one digit, such as any zero, comes out of too many
+    numbers to be evidence for a rounding to the very place of that digit.
     """
+    is_one_digit = places + magnitude < 1
+    return _of_fineness(range(places + 2, max(places + is_one_digit, 1) - 1, -1), places, magnitude)
+
+
+def coarse_roundings(places: int, magnitude: int) -> Iterator[Rounding]:
+    """Roundings to fewer places than are printed, which explain a number but do not excuse it."""
+    return _of_fineness(range(places - 1, 0, -1), places, magnitude)
+
+
+def _of_fineness(finenesses: Iterable[int], places: int, magnitude: int) -> Iterator[Rounding]:
     digits = places + magnitude + 1
-    for fineness in range(places + 2, 0, -1):
+    for fineness in finenesses:
         yield from _to_places(fineness)
         significant = fineness + magnitude + 1
         if 2 <= significant <= digits + 2:
@@ -118,10 +130,13 @@ def _significant(number: float, digits: int) -> float:
 def from_printed(
     numbers: Mapping[int, float], derivatives: Mapping[tuple[int, int], float], places: int
 ) -> Rounding:
-    """Going on with the very digits that are printed for what came before."""
+    """Going on with the very digits that are printed for what came before.
+
+    A printed zero is not gone on with: nothing would be left of what is computed from it.
+    """
     return Rounding(
         "computed from the digits printed before",
-        numbers.get,
-        lambda over, i, x: derivatives.get((over, i), x),
+        lambda i, x: numbers.get(i) or x,
+        lambda over, i, x: derivatives.get((over, i)) or x,
         places,
     )

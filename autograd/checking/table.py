@@ -38,7 +38,7 @@ _USUAL_WIDTH = 100
 
 _INDENT = "    "
 
-# Of a table in a notebook or on a page; a longer one scrolls.
+# Of a table in a notebook; a longer one scrolls.
 _TALLEST = "32em"
 
 
@@ -90,20 +90,24 @@ def html_table(
     rows: Sequence[Sequence[str]],
     tones: Sequence[Tone],
     caption: str,
+    *,
+    is_boxed: bool = True,
 ) -> str:
-    """The same as an HTML table: one tone per row, `caption` above, everything escaped."""
+    """The same as an HTML table: one tone per row, `caption` above, everything escaped.
+
+    In its box a long table scrolls, as a notebook needs it and a page does not.
+    """
     filled = [place for place in range(len(headings)) if any(row[place] for row in rows)]
-    cells = [[row[place] for place in filled] for row in rows]
     names = [headings[place] for place in filled]
     head = "".join(f'<th scope="col" style="text-align: left">{escape(h)}</th>' for h in names)
     body = "\n".join(
         f'<tr style="{_TINTS[tone]}">'
-        + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row)
+        + "".join(f'<td style="text-align: left">{escape(row[place])}</td>' for place in filled)
         + "</tr>"
-        for row, tone in zip(cells, tones, strict=True)
+        for row, tone in zip(rows, tones, strict=True)
     )
+    title = f'<caption style="text-align: left">{escape(caption)}</caption>\n' if caption else ""
+    table = f"<table>\n{title}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     return (
-        f'<div style="overflow: auto; max-height: {_TALLEST}"><table>\n'
-        f'<caption style="text-align: left">{escape(caption)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
+        f'<div style="overflow: auto; max-height: {_TALLEST}">{table}</div>' if is_boxed else table
     )

@@ -19,7 +19,9 @@ from autograd.checking.quantities import (
     NodeValue,
     Quantity,
     Unknown,
+    Values,
 )
+from autograd.checking.remarks import Reasons, with_remarks
 from autograd.checking.replay import Tape
 from autograd.checking.report import Report, Row, Verdict
 from autograd.checking.updates import Moving, Update
@@ -32,7 +34,7 @@ Claims = Mapping[str, str] | str | os.PathLike[str] | Iterable[Claim]
 def verify(
     output: Value | Iterable[Value],
     claims: Claims,
-    values: Mapping[str, float | Value] | None = None,
+    values: Values | None = None,
     update: Update | None = None,
 ) -> Report:
     """Check printed numbers against the graph under `output`, to exactly the digits printed.
@@ -40,12 +42,13 @@ def verify(
     `claims` maps quantities to printed digits, or is the path of a claims file (see
     `load_claims`), or gives `Claim`s. A quantity is, in this order,
 
-    - a key of `values`: numbers that are not in the graph, or Values of another one;
     - the name of a node under `output`: its value;
     - `dE/dw5` or `∂E/∂w5`, with or without spaces: the derivative of one named node by another,
       zero if the one does not depend on the other. No `.grad` is read or written;
-    - any of these followed by `+` or by `after 3 updates`: the same after parameters have moved by
-      the rule `update`, which the claims file may declare as well.
+    - either of these followed by `+` or by `after 3 updates`: the same after parameters have moved
+      by the rule `update`, which the claims file may declare as well;
+    - a key of `values`: numbers that the graph has not, or Values of another one. Where it has
+      something of that name, its own number is compared, and a note says so if they differ.
 
     A quantity that is none of these, or whose name several different nodes have, gets the verdict
     *unknown quantity* and a note that lists near names. Several outputs may be given; the named
@@ -93,6 +96,9 @@ def verify(
             if isinstance(quantity, NodeValue | Derivative | AfterUpdates)
         }
         rows = Investigation(graph.tape, graph.moving, rows, in_graph).explained()
+        reasons = Reasons(graph.tape, graph.moving)
+        rows = [reasons.added(row, quantity) for row, quantity in zip(rows, found, strict=True)]
+    rows = [with_remarks(row, quantity, names) for row, quantity in zip(rows, found, strict=True)]
     return Report(tuple(map(_known, rows)))
 
 

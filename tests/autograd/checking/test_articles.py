@@ -17,6 +17,7 @@ ARTICLES = Path(__file__).parent / "articles"
 WRONG = {
     "tangent": {
         "n2": "w21 taken for w22 in n2",
+        "z": "values rounded to 2 decimal places on the way, fewer than are printed",
         "∂y/∂z": "the logistic derivative y·(1 − y) used on tanh at z",
         "∂E/∂n1": "tanh′ at n1 forgotten",
         "∂E/∂w21": "v1 taken for v2 in ∂z/∂h2",
@@ -43,7 +44,6 @@ FOLLOWING = {
     "entropy": {"p3": ("z3",)},
     "residual": {"dE/da1": ("dE/du",)},
 }
-ROUNDED = {"tangent": ["z"], "entropy": [], "residual": []}
 
 
 def checked(name: str) -> Report:
@@ -65,7 +65,7 @@ def test_an_article(name: str) -> None:
     assert wrong == WRONG[name]
     following = {row.claim.quantity: row.follows_from for row in having(report, Verdict.FOLLOWS)}
     assert following == FOLLOWING[name]
-    assert [row.claim.quantity for row in having(report, Verdict.ROUNDED)] == ROUNDED[name]
+    assert not having(report, Verdict.ROUNDED)
     assert not having(report, Verdict.UNKNOWN)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograd.__main__ import main
-from autograd.checking.scripts import run_script
+from autograd.checking.quantities import Given
+from autograd.checking.scripts import Computed, run_script
+from autograd.checking.verify import verify
 from autograd.showing.operations import operations_table
 
 PROGRAM = """
@@ -40,17 +42,52 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def numbers(found: Computed) -> dict[str, float]:
+    return {name: q.number for name, q in found.values.items() if isinstance(q, Given)}
+
+
 def test_a_program_leaves_its_graphs_and_numbers_behind(folder: Path) -> None:
     found = run_script("net.py", folder)
     assert [output.name for output in found.outputs] == ["y"]
     assert {parent.name for parent in found.outputs[0].parents[0].parents} == {"a", "b"}
-    assert found.values == {"step": 0.5}
+    assert numbers(found) == {"step": 0.5}
 
 
 def test_a_function_returns_them(folder: Path) -> None:
     found = run_script(f"{folder / 'net.py'}:graph")
     assert [output.name for output in found.outputs] == ["square", ""]
-    assert found.values == {"n": 3}
+    assert numbers(found) == {"n": 3}
+
+
+DICTIONARIES = """
+from autograd import Value
+article = {"y": 7.0, "w1": 2.5, "z": 4.0, "n": 1.0, "nets": Value(5.0)}
+mine = {"z": 3.0, "n": 1, "s": (Value(1.0) * 2.0)}
+other = {"s": (Value(2.0) * 2.0)}
+w1 = Value(2.0); x = Value(3.0, name="x")
+y = w1 * x
+k = 8.0
+class Holder: pass
+holder = Holder(); holder.k = 9.0
+nets = w1 * 1.0
+"""
+
+
+def test_what_a_program_calls_by_several_numbers_is_not_guessed_at(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(DICTIONARIES)
+    found = run_script("net.py", tmp_path)
+    report = verify(
+        found.outputs,
+        {"y": "7.0", "w1": "2.5", "z": "4.0", "n": "1", "k": "9", "s": "2", "nets": "2"},
+        found.values,
+    )
+    y, w1, z, n, k, s, nets = report.rows
+    assert (y.computed, w1.computed, n.computed, k.computed, nets.computed) == (6, 2, 1, 8, 2)
+    assert y.note.endswith("the graph's number is compared, not the given 7.0 of this name")
+    assert n.note == "a number of the program: the graph has nothing of this name"
+    assert z.note == "the program has several numbers of this name: 3.0, 4.0; give each its own"
+    assert s.note == "2 different nodes are named 's': give each a name of its own"
+    assert not any(row.ok for row in (y, w1, z, k, s))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +134,7 @@ def test_verify_what_is_wrong_and_write_reports(
     suite = ET.parse(files["junit"]).getroot()[0]
     assert suite.attrib == {"name": "wrong", "tests": "1", "failures": "1"}
     failure = suite[0][0]
-    assert failure.attrib["message"].startswith("sign flipped")
+    assert failure.attrib["message"].startswith("wrong: sign flipped")
     assert failure.text == "p. 1: printed -60, computed 60.0"
 
 

@@ -28,9 +28,27 @@ def test_each_claim_is_a_test_case(project: pytest.Pytester) -> None:
             "net_claims.toml::y = 30 PASSED*",
             "net_claims.toml::dy/da = -6.0 FAILED*",
             "net_claims.toml::y = 30 (2) PASSED*",
+            "wrong: sign flipped",
             "dy/da is printed as -6.0 (p. 1)",
             "computed: 6.0",
-            "wrong: sign flipped",
+            "FAILED net_claims.toml::dy/da = -6.0 - wrong: sign flipped*",
+        ]
+    )
+
+
+def test_what_comes_first_and_what_follows(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(net=PROGRAM + "z = 2.0 * y\nv = 3.0 * y\n")
+    claims = [("y", "-30.000"), ("z", "-60.000"), ("dv/db", "-15.000")]
+    text = 'script = "net.py"\n\n' + "\n".join(CLAIM.format(*claim) for claim in claims)
+    pytester.makefile(".toml", claims=text)
+    result = pytester.runpytest_inprocess(*OURS)
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "wrong, start here: sign flipped",
+            "follows from y = -30.000",
+            "z is printed as -60.000 (p. 1)",
+            "wrong: *sign flipped",
         ]
     )
 
@@ -46,7 +64,65 @@ def test_a_file_without_a_program(pytester: pytest.Pytester, name: str) -> None:
     pytester.makefile(".toml", **{name: CLAIM.format("y", "30")})
     result = pytester.runpytest_inprocess(*OURS)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*does not say which program computes its graph*"])
+    path = str(pytester.path / f"{name}.toml")
+    result.stdout.fnmatch_lines([f"{path} does not say which program computes its graph*"])
+    assert "pytest_plugin.py" not in result.stdout.str()
+    assert "CallInfo" not in result.stdout.str()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("y = = 3", "*claims.toml cannot be read as TOML: *"),
+        ('[[claim]]\nquantity = "y"\n', "*claim 1 (y): printed, where missing*"),
+    ],
+)
+def test_a_file_that_cannot_be_read(pytester: pytest.Pytester, text: str, message: str) -> None:
+    pytester.makefile(".toml", claims=text)
+    result = pytester.runpytest_inprocess(*OURS)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([message])
+    assert "pytest_plugin.py" not in result.stdout.str()
+
+
+@pytest.mark.parametrize(
+    ("program", "lines"),
+    [
+        (
+            PROGRAM + "def f():\n    return 1 / 0\nf()\n",
+            ["*File*net.py*in f*", "ZeroDivisionError: division by zero"],
+        ),
+        ("raise SystemExit('no')\n", ["*File*net.py*", "SystemExit: no"]),
+        ("a = = 3\n", ["*File*net.py*", "SyntaxError: invalid syntax"]),
+        (None, ["*there is no such program*net.py*"]),
+        ("n = 3\n", ["*net.py leaves no Value behind*"]),
+    ],
+)
+def test_a_program_that_cannot_be_run(
+    pytester: pytest.Pytester, program: str | None, lines: list[str]
+) -> None:
+    if program is not None:
+        counted = "with open('runs', 'a') as file:\n    file.write('x')\n"
+        pytester.path.joinpath("net.py").write_text(counted + program, encoding="utf-8")
+    claims = 'script = "net.py"\n' + CLAIM.format("y", "30") + CLAIM.format("a", "5")
+    pytester.makefile(".toml", claims=claims)
+    result = pytester.runpytest_inprocess(*OURS)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["net.py cannot be run, or computes no graph:", *lines])
+    assert "pytest_plugin.py" not in result.stdout.str()
+    assert "runpy" not in result.stdout.str()
+    if (runs := pytester.path / "runs").exists():
+        assert runs.read_text(encoding="utf-8") == "x"
+
+
+def test_an_update_that_cannot_be_applied(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(net=PROGRAM)
+    update = '[update]\nrule = "sgd"\nlearning_rate = 1\nparameters = "q"\n'
+    pytester.makefile(".toml", claims='script = "net.py"\n' + update + CLAIM.format("a+", "5"))
+    result = pytester.runpytest_inprocess(*OURS)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*claims.toml: update: no leaf of the graph is meant by 'q'*"])
+    assert "pytest_plugin.py" not in result.stdout.str()
 
 
 def test_an_assertion_says_how_far_off_the_number_is(pytester: pytest.Pytester) -> None:

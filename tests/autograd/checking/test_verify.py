@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +67,47 @@ def test_no_gradient_is_touched(E: Value) -> None:
     assert not verify(E, {"dE/da": "7"}).ok
 
 
-def test_given_values_come_first_and_may_be_any_number(E: Value) -> None:
+def test_given_values_may_be_any_number(E: Value) -> None:
     values: dict[str, float | Value] = {
         "w5+": 0.3589,
-        "E": Value(1.0),
+        "F": Value(1.0),
         "n": 3,
         "x": np.float64(0.5),
     }
-    report = verify(E, {"w5+": "0.359", "E": "1", "n": "3", "x": "0.50"}, values)
-    assert report.ok
+    report = verify(E, {"w5+": "0.359", "F": "1", "n": "4", "x": "0.50"}, values)
+    assert verdicts(report) == ["agrees", "agrees", "wrong", "agrees"]
+    assert [row.note for row in report.rows] == [
+        "",
+        "",
+        "1 unit of the last printed place (1) below",
+        "",
+    ]
     with pytest.raises(TypeError, match=r"'w5\+'.*real number"):
         verify(E, {"w5+": "1"}, {"w5+": "0.5"})  # type: ignore[dict-item]  # the point
+
+
+@pytest.mark.parametrize(
+    ("quantity", "right"),
+    [("E", 9.0), ("dE/dnet", -6.0), ("a+", 2.4), ("dE/dnet after 1 update", 3.84)],
+)
+def test_what_the_graph_has_is_not_compared_with_given_numbers(
+    E: Value, quantity: str, right: float
+) -> None:
+    """An article's numbers that stand in the program as well are no evidence for themselves."""
+    rule = Update("sgd", 0.1, ["a", "b"])
+    (row,) = verify(E, {quantity: "7.0"}, {quantity: 7.0, "a": 7}, rule).rows
+    assert row.verdict is Verdict.WRONG
+    assert row.computed == pytest.approx(right)
+    assert row.note.endswith("; the graph's number is compared, not the given 7.0 of this name")
+    (row,) = verify(E, {quantity: f"{right}"}, {quantity: right + 1e-14}, rule).rows
+    assert (row.verdict, row.note) == (Verdict.AGREES, "")
+
+
+def test_nodes_that_are_given_values_too_still_move(E: Value) -> None:
+    rule = Update("sgd", 0.1, ["a", "b"])
+    assert verify(E, {"a+": "2.4", "b+": "-0.2"}, {"a": 3.0, "b": -2.0}, rule).ok
+    (row,) = verify(E, {"z+": "1"}, {"z": Value(2.0) * 3.0}, rule).rows
+    assert row.note == "'z+': updates move what is in the graph, and nothing else"
 
 
 def test_names_that_look_like_derivatives() -> None:
@@ -218,8 +249,28 @@ def test_text(report: Report) -> None:
     ]
 
 
-def test_repr_names_what_failed(report: Report) -> None:
-    assert repr(report).endswith("unknown quantity 1; look at dE/d<b>>")
+def test_repr_names_what_failed_and_says_why_for_the_first(E: Value, report: Report) -> None:
+    assert repr(report).endswith(
+        "unknown quantity 1; look at dE/d<b>; "
+        "dE/d<b> = -18: unknown quantity: no node is named '<b>'>"
+    )
+    claims = {"x": "1", "E": "-9.000", "net": "3.000", "dE/da": "-6.000", "a": "2"}
+    assert repr(verify(E, claims)).endswith(
+        "; look at x, E, net and 2 more; a = 2: wrong, start here: "
+        "1 unit of the last printed place (1) above>"
+    )
+    assert repr(verify(E, {"E": "9"})) == "<Report of 1 claim: agrees 1>"
+
+
+def test_a_reason_is_said_once(E: Value) -> None:
+    report = verify(E, {"net": "3.000", "E": "13", "p": "0.000", "dnet/dp": "1"})
+    assert [report.reason(row) for row in report.rows] == [
+        "follows from p = 0.000",
+        "wrong: 4 units of the last printed place (1) below; no known mistake gives this number",
+        "wrong, start here: 6000 units of the last printed place (0.001) below; "
+        "no known mistake gives this number",
+        "agrees",
+    ]
 
 
 def test_html_is_escaped_and_coloured_by_verdict(report: Report) -> None:
@@ -228,6 +279,18 @@ def test_html_is_escaped_and_coloured_by_verdict(report: Report) -> None:
     assert "<b>" not in html
     tints = {line.split('"')[1] for line in html.splitlines() if line.startswith("<tr style")}
     assert len(tints) == 3
+
+
+def test_a_page_begins_with_what_is_to_be_looked_at(E: Value) -> None:
+    """The rows themselves have no scroll box there, as they have in a notebook."""
+    report = verify(E, {"net": "3.000", "E": "5", "q<": "1", "p": "0.000", "dnet/dp": "1"})
+    page = report.to_html()
+    assert "max-height" in report._repr_html_()
+    assert "max-height" not in page
+    tables = [re.findall("<tr style.*?<td.*?>(.*?)</td>", t) for t in page.split("<table>")[1:]]
+    assert tables == [["p", "E", "q&lt;"], ["net", "E", "q&lt;", "p", "dnet/dp"]]
+    assert "wrong, start here" in page.split("</table>")[0]
+    assert "<h2>" not in verify(E, {"E": "9"}).to_html()
 
 
 def test_json(report: Report) -> None:
