@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from autograd.checking.digit_mistakes import DigitsSwapped, OtherQuantity
 from autograd.checking.forward_mistakes import (
     ActivationSwapped,
     BiasForgotten,
     ConstantForgotten,
+    LogarithmSwapped,
     MeanForSum,
     OperandSwapped,
     TermForgotten,
     WrongOperator,
 )
-from autograd.checking.mistakes import FactorLost, Mistake, SignFlipped
+from autograd.checking.kink_mistakes import (
+    LeakSwapped,
+    PieceReversed,
+    SidesReversed,
+    SlopeBelowZero,
+)
+from autograd.checking.mistakes import (
+    FactorLost,
+    Mistake,
+    PointShifted,
+    SignFlipped,
+    TakenForZero,
+)
 from autograd.checking.path_mistakes import (
     FactorForgotten,
     InnerSign,
@@ -26,21 +40,37 @@ from autograd.checking.slope_mistakes import (
     PowerRule,
     SlopeAtOutput,
     SlopeForgotten,
+    SlopeTwice,
     WeightsTransposed,
 )
-from autograd.checking.update_mistakes import MovedTooEarly, UpdateCount, WrongRule
+from autograd.checking.update_mistakes import (
+    LeftOld,
+    MovedTooEarly,
+    OtherRate,
+    UpdateCount,
+    WrongRule,
+)
 
 # In what an update does wrong there is little choice, so it comes first; what explains any number
-# by a mere factor comes last.
-UPDATES: tuple[Mistake, ...] = (MovedTooEarly(), UpdateCount(), WrongRule())
+# by a mere factor comes last, and then the pen.
+UPDATES: tuple[Mistake, ...] = (
+    MovedTooEarly(),
+    UpdateCount(),
+    WrongRule(),
+    OtherRate(),
+    LeftOld(),
+)
 BACKWARD: tuple[Mistake, ...] = (
     SlopeForgotten(),
+    SlopeBelowZero(),
     OtherSlope(),
+    SlopeTwice(),
     SlopeAtOutput(),
     InputForOutput(),
     PathMissing(),
     OneWayMissing(),
     LastPathOnly(),
+    SidesReversed(),
     WeightsTransposed(),
     PowerRule(),
     InnerSign(),
@@ -52,9 +82,19 @@ FORWARD: tuple[Mistake, ...] = (
     MeanForSum(),
     BiasForgotten(),
     ActivationSwapped(),
+    LeakSwapped(),
+    PieceReversed(),
+    LogarithmSwapped(),
     WrongOperator(),
     OperandSwapped(),
     TermForgotten(),
 )
-WHOLE: tuple[Mistake, ...] = (SignFlipped(), FactorLost())
+WHOLE: tuple[Mistake, ...] = (
+    SignFlipped(),
+    FactorLost(),
+    PointShifted(),
+    TakenForZero(),
+    OtherQuantity(),
+    DigitsSwapped(),
+)
 CATALOGUE: tuple[Mistake, ...] = (*UPDATES, *BACKWARD, *FORWARD, *WHOLE)

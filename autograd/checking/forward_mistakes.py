@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from autograd.checking.case import Case, Hypothesis
-from autograd.checking.mistakes import Mistake, activation
-from autograd.checking.replay import Step
+from autograd.checking.mistakes import Mistake, activation, computed_everywhere, is_leaf
+from autograd.checking.replay import Step, step_function
 from autograd.ops import TABLE
 from autograd.rows import Op
 
+# What activations are called, and which of them are taken for one another.
 _ACTIVATIONS = {"sigmoid": "the logistic function", "tanh": "tanh", "relu": "relu"}
+_CALLED = {**_ACTIVATIONS, "leaky_relu": "leaky_relu"}
 
 
 class OperandSwapped(Mistake):
@@ -56,7 +60,7 @@ class BiasForgotten(Mistake):
             place = len(step.operands) - 1
             return place if case.tape.recorded.numbers[step.operands[place]] else None
         if op.name in ("add", "total"):
-            leaves = [p for p, o in enumerate(step.operands) if _is_leaf(case, o)]
+            leaves = [p for p, o in enumerate(step.operands) if is_leaf(case, o)]
             return leaves[0] if len(leaves) == 1 else None
         return None
 
@@ -106,9 +110,7 @@ class ActivationSwapped(Mistake):
 
     def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
         """At each activation and in each layer: none, and each other one."""
-        nodes = [
-            i for i in case.computed if (op := activation(case, i)) and op.name in _ACTIVATIONS
-        ]
+        nodes = [i for i in case.computed if (op := activation(case, i)) and op.name in _CALLED]
         for group in [*([i] for i in nodes), *case.layers(nodes)]:
             yield self._forgotten(case, group)
             for other in _ACTIVATIONS:
@@ -128,10 +130,25 @@ class ActivationSwapped(Mistake):
 
     def _other(self, case: Case, group: Sequence[int], other: str) -> Hypothesis:
         op = case.tape.nodes[group[0]].op
-        right = _ACTIVATIONS[op.name if op else ""]
+        right = _CALLED[op.name if op else ""]
         return Hypothesis(
             lambda: f"{_ACTIVATIONS[other]} taken for {right} at {case.places.listed(group)}",
-            steps={i: case.tape.step(i).with_op(TABLE[other]) for i in group},
+            steps={i: _of_first_operand(case.tape.step(i), TABLE[other]) for i in group},
+        )
+
+
+class LogarithmSwapped(Mistake):
+    """The logarithm to base 10 taken for the natural one."""
+
+    name = "another logarithm"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """At each logarithm, in each layer, everywhere."""
+        yield from computed_everywhere(
+            case,
+            [i for i in case.computed if case.tape.nodes[i].op is TABLE["log"]],
+            _of_base_10,
+            lambda where, n: f"log10 taken for ln {where}",
         )
 
 
@@ -239,13 +256,9 @@ def _neighbours(case: Case, op: Op | None, step: Step, place: int) -> Iterator[i
         yield case.tape.recorded.parents[operand][0]
 
 
-def _is_leaf(case: Case, operand: int) -> bool:
-    return operand < len(case.tape) and case.tape.steps[operand] is None
-
-
 def _is_of_computed(case: Case, i: int) -> bool:
     operands = case.tape.step(i).operands
-    return len(operands) > 1 and not any(_is_leaf(case, o) for o in operands)
+    return len(operands) > 1 and not any(is_leaf(case, o) for o in operands)
 
 
 def _identity(step: Step) -> Step:
@@ -253,3 +266,19 @@ def _identity(step: Step) -> Step:
         return numbers[0], [1.0]
 
     return Step(function, step.operands, step.parents, step.wanted)
+
+
+def _of_first_operand(step: Step, op: Op) -> Step:
+    """Another activation, whatever else the right one depends on."""
+    function = step_function(op, 1, (True,))
+    return replace(step, function=lambda *numbers: function(numbers[0]))
+
+
+def _of_base_10(step: Step) -> Step:
+    """The value alone: the derivative is known as 1/x by heart."""
+
+    def function(*numbers: float) -> tuple[float, Sequence[float]]:
+        value, slopes = step.function(*numbers)
+        return value / math.log(10.0), slopes
+
+    return replace(step, function=function)

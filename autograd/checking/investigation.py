@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from autograd.checking.diagnosis import Diagnosis, Examiner, Target, by_evidence, rank
+from autograd.checking.consequences import Genealogy, Origin, Root
+from autograd.checking.diagnosis import Diagnosis, Examiner, by_evidence, rank
 from autograd.checking.printed import printed
 from autograd.checking.quantities import InGraph, NodeValue
 from autograd.checking.replay import Tape
 from autograd.checking.report import Row, Verdict
 from autograd.checking.rounding import Rounding
+from autograd.checking.target import Target
 from autograd.checking.updates import Moving
 
 # A note names so many mistakes; the row holds them all.
@@ -41,7 +43,11 @@ class Investigation:
         agreed = [i for i in in_graph if rows[i].verdict is Verdict.AGREES]
         evidence = [(in_graph[i], self._digits[i]) for i in agreed]
         self._examiner = Examiner(tape, moving, evidence, len(self._wrong))
-        self._roots: list[int] = []
+        for i in in_graph:
+            if rows[i].verdict is Verdict.CUT_OFF:
+                self._examiner.evidence.add(in_graph[i], self._digits[i])
+        self._genealogy = Genealogy(tape, moving)
+        self._roots: dict[int, Root] = {}
         self._diagnoses: dict[int, list[Diagnosis]] = {}
         self._tried_all: dict[int, bool] = {}
 
@@ -53,7 +59,7 @@ class Investigation:
             note = self._note(i, diagnoses)
             self._rows[i] = replace(self._rows[i], note=note, diagnosis=tuple(diagnoses))
         if len(self._wrong) > 1 and self._roots:
-            first = self._roots[0]
+            first = next(iter(self._roots))
             self._rows[first] = replace(self._rows[first], is_first_wrong=True)
         return self._rows
 
@@ -63,28 +69,34 @@ class Investigation:
         if rounding is not None and rounding.fineness >= target.digits.places - 1:
             self._call_rounded(i, rounding)
             return
-        roots = [(self._quantities[root], self._digits[root]) for root in self._roots]
-        if sources := self._examiner.follows(self._quantities[i], target, roots):
-            self._call_following(i, [self._roots[source] for source in sources])
+        quantity = self._quantities[i]
+        if origin := self._genealogy.origin(quantity, target, list(self._roots.values())):
+            self._call_following(i, origin)
             return
-        diagnoses, self._tried_all[i] = self._examiner.diagnoses(self._quantities[i], target)
+        suspicions, self._tried_all[i] = self._examiner.suspicions(quantity, target)
         # To have rounded coarsely is less likely than a mistake that fits the whole document.
-        if rounding is not None and all(diagnosis.contradicts for diagnosis in diagnoses):
+        if rounding is not None and all(each.diagnosis.contradicts for each in suspicions):
             self._call_rounded(i, rounding)
             return
-        self._roots.append(i)
-        self._diagnoses[i] = diagnoses
+        mistakes = self._examiner.repeatable(quantity, suspicions)
+        self._roots[i] = Root(quantity, self._digits[i], mistakes)
+        self._diagnoses[i] = [suspicion.diagnosis for suspicion in suspicions]
 
     def _call_rounded(self, i: int, rounding: Rounding) -> None:
+        self._examiner.evidence.add(self._quantities[i], self._digits[i])
         self._rows[i] = replace(self._rows[i], verdict=Verdict.ROUNDED, note=rounding.text)
 
-    def _call_following(self, i: int, sources: Sequence[int]) -> None:
-        claims = [self._rows[source].claim for source in sources]
+    def _call_following(self, i: int, origin: Origin) -> None:
+        rows = list(self._roots)
+        claims = [self._rows[rows[root]].claim for root in origin.roots]
         said = " and ".join(f"{claim.quantity} = {claim.printed}" for claim in claims)
+        note = f"follows from {said}"
+        if origin.repeated:
+            note = f"follows from the same mistake as in {said}: {'; '.join(origin.repeated)}"
         self._rows[i] = replace(
             self._rows[i],
             verdict=Verdict.FOLLOWS,
-            note=f"follows from {said}",
+            note=note,
             follows_from=tuple(dict.fromkeys(claim.quantity for claim in claims)),
         )
 

@@ -1,16 +1,23 @@
 """What can be done wrong in a hand-worked backpropagation: the base of the catalogue.
 
-A mistake is a class with one method, which looks at a case and yields hypotheses: each says in
-words what may have been done and where, and how the graph is to be run again to find out. To add a
-mistake, write such a class and enter it in `autograd.checking.catalogue`.
+A mistake is a class with one method, `hypotheses`, which looks at a case and says in words what may
+have been done and where, and how the graph is to be run again to find out. One that no run brings
+about, such as two digits swapped, says in `outcomes` which numbers it leads to. To add a mistake,
+write such a class and enter it in `autograd.checking.catalogue`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from autograd.checking.case import Case, Hypothesis, Slopes, scaled
+from autograd.checking.printed import Printed
+from autograd.checking.replay import Step
 from autograd.rows import Op
+
+# So many places are tried for each kind of mistake.
+_MOST_PLACES = 500
 
 
 class Mistake:
@@ -18,17 +25,34 @@ class Mistake:
 
     Attributes:
         name: what it is called, whatever the place.
+        most_chance: if so many of its hypotheses would hit a number by chance, that one of them
+            does says nothing.
     """
 
     name = ""
+    most_chance = 0.005
 
     def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
         """Every place where it may have been made, the most telling first."""
         raise NotImplementedError(f"{type(self).__name__} does not say where it can be made")
 
+    def outcomes(self, case: Case, digits: Printed) -> Iterator[tuple[Hypothesis, float]]:
+        """The hypotheses with the numbers that they lead to, for a claim with these digits."""
+        del digits  # nobody computes in another way because of them
+        for hypothesis in islice(self.hypotheses(case), _MOST_PLACES):
+            if (number := case.outcome(hypothesis)) is not None:
+                yield hypothesis, number
+
+
+def is_leaf(case: Case, operand: int) -> bool:
+    """Whether an operand is a node that is given, and neither computed nor a plain number."""
+    return operand < len(case.tape) and case.tape.steps[operand] is None
+
 
 def activation(case: Case, i: int) -> Op | None:
     """The operation of a node if it is a function of one node, such as tanh, else None."""
+    if i >= len(case.tape):
+        return None
     op, step = case.tape.nodes[i].op, case.tape.steps[i]
     if op is None or step is None or op.sequences or op.name == "neg":
         return None
@@ -63,28 +87,53 @@ def everywhere(
     slopes: Callable[[int], Slopes],
     say: Callable[[str, Sequence[int]], str],
 ) -> Iterator[Hypothesis]:
-    """The same slip at each node, in each layer, and at all nodes of the same operation.
+    """The same wrong derivative at each node, in each layer, and at all of the same operation.
 
     `say` is given where: "at net_h1", "at all of net_h1, net_h2", "everywhere".
     """
     wrong = {i: slopes(i) for i in nodes}
-    operand = {i: case.tape.recorded.parents[i][0] for i in nodes}
-
-    def at(group: Sequence[int], where: Callable[[], str], *, parallel: bool) -> Hypothesis:
+    for group, where in _groups(case, nodes):
         changed = {i: wrong[i] for i in group}
-        return Hypothesis(lambda: say(where(), group), changed, parallel=parallel)
+        yield Hypothesis(_saying(say, where, group), changed, parallel=where is not _everywhere)
+
+
+def computed_everywhere(
+    case: Case,
+    nodes: Sequence[int],
+    wrong: Callable[[Step], Step],
+    say: Callable[[str, Sequence[int]], str],
+) -> Iterator[Hypothesis]:
+    """The same wrong step at each node, in each layer, and at all of the same operation."""
+    for group, where in _groups(case, nodes):
+        steps = {i: wrong(case.tape.step(i)) for i in group}
+        yield Hypothesis(_saying(say, where, group), steps=steps)
+
+
+def _saying(
+    say: Callable[[str, Sequence[int]], str], where: Callable[[], str], group: Sequence[int]
+) -> Callable[[], str]:
+    return lambda: say(where(), group)
+
+
+def _groups(case: Case, nodes: Sequence[int]) -> Iterator[tuple[Sequence[int], Callable[[], str]]]:
+    """Each node, each layer, and all nodes of the same operation, with where that is."""
+    operand = {i: case.tape.recorded.parents[i][0] for i in nodes}
 
     def listed(group: Sequence[int], words: str) -> Callable[[], str]:
         return lambda: f"{words} {case.places.listed([operand[i] for i in group])}"
 
     for i in nodes:
-        yield at([i], listed([i], "at"), parallel=True)
+        yield [i], listed([i], "at")
     layers = case.layers(nodes)
     for layer in layers:
-        yield at(layer, listed(layer, "at all of"), parallel=True)
+        yield layer, listed(layer, "at all of")
     for group in _same_operation(case, nodes):
         if group not in map(sorted, layers):
-            yield at(group, lambda: "everywhere", parallel=False)
+            yield group, _everywhere
+
+
+def _everywhere() -> str:
+    return "everywhere"
 
 
 def _same_operation(case: Case, nodes: Iterable[int]) -> list[list[int]]:
@@ -94,32 +143,80 @@ def _same_operation(case: Case, nodes: Iterable[int]) -> list[list[int]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-class SignFlipped(Mistake):
+class Scaled(Mistake):
+    """The number times a factor; after updates also the gradient that led to it."""
+
+    def factors(self, case: Case) -> Iterator[tuple[str, str, float]]:
+        """What is said of a number, what is said of a gradient, and the factor."""
+        raise NotImplementedError(f"{type(self).__name__} does not say by what is multiplied")
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """Each factor once, for the whole."""
+        for of_number, of_gradient, factor in self.factors(case):
+            yield self._scaled(of_gradient if case.count else of_number, factor)
+
+    def outcomes(self, case: Case, digits: Printed) -> Iterator[tuple[Hypothesis, float]]:
+        """The same with numbers; one after updates may itself be multiplied."""
+        yield from super().outcomes(case, digits)
+        if case.count:
+            for of_number, _, factor in self.factors(case):
+                yield self._scaled(of_number, 1.0), factor * case.number
+
+    def _scaled(self, said: str, factor: float) -> Hypothesis:
+        return scaled(lambda: said, factor)
+
+
+class SignFlipped(Scaled):
     """The number with the other sign."""
 
     name = "sign flipped"
 
-    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+    def factors(self, case: Case) -> Iterator[tuple[str, str, float]]:
         """Once, for the whole."""
         del case  # it can happen anywhere
-        yield scaled(lambda: "sign flipped", -1.0)
+        yield "sign flipped", "the sign of the gradient flipped", -1.0
 
 
-class FactorLost(Mistake):
+class FactorLost(Scaled):
     """Twice or half the number, or n times or an n-th of it where a sum has n terms."""
 
     name = "factor"
 
-    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
-        """Each factor once, for the whole."""
-        yield scaled(lambda: "twice the right number: a ½ lost or a factor 2 too many", 2.0)
-        yield scaled(lambda: "half the right number: a factor 2 lost or a ½ too many", 0.5)
+    def factors(self, case: Case) -> Iterator[tuple[str, str, float]]:
+        """Two, and the lengths of the sums."""
+        yield _of_both("twice {}: a ½ lost or a factor 2 too many", 2.0)
+        yield _of_both("half {}: a factor 2 lost or a ½ too many", 0.5)
         for n in sorted(_lengths_of_sums(case) - {2}):
-            yield from self._of_sum(n)
+            yield _of_both(f"{n} times {{}}: a 1/{n} lost", float(n))
+            yield _of_both(f"1/{n} of {{}}: a 1/{n} too many", 1.0 / n)
 
-    def _of_sum(self, n: int) -> Iterator[Hypothesis]:
-        yield scaled(lambda: f"{n} times the right number: a 1/{n} lost", float(n))
-        yield scaled(lambda: f"1/{n} of the right number: a 1/{n} too many", 1.0 / n)
+
+class PointShifted(Scaled):
+    """The number with its decimal point one place off."""
+
+    name = "decimal point"
+
+    def factors(self, case: Case) -> Iterator[tuple[str, str, float]]:
+        """To the right, then to the left."""
+        del case  # it can happen anywhere
+        yield _of_both("ten times {}: the decimal point one place off", 10.0)
+        yield _of_both("a tenth of {}: the decimal point one place off", 0.1)
+
+
+def _of_both(text: str, factor: float) -> tuple[str, str, float]:
+    return text.format("the right number"), text.format("the right gradient"), factor
+
+
+class TakenForZero(Mistake):
+    """A derivative taken for 0, as that of a constant."""
+
+    name = "taken for a constant"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """Once, for the whole derivative."""
+        over, under, called = case.over, case.under, case.places.called
+        if not case.count and over is not None and under is not None:
+            yield scaled(lambda: f"{called(under)} taken for a constant in {called(over)}", 0.0)
 
 
 def _lengths_of_sums(case: Case) -> set[int]:

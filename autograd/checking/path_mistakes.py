@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from autograd.checking.case import Case, Hypothesis
 from autograd.checking.mistakes import Mistake, ways_with_factor
+from autograd.ops import TABLE
 
 
 class PathMissing(Mistake):
@@ -129,6 +130,11 @@ class InnerSign(Mistake):
         called = case.places.called
 
         def say() -> str:
+            if case.tape.nodes[next(iter(positions))].op is TABLE["neg"]:
+                return (
+                    f"the minus sign of {case.places.listed(list(positions))} forgotten in the "
+                    f"derivative"
+                )
             inner = (
                 f"∂({called(i)})/∂{called(case.tape.recorded.parents[i][position])}"
                 for i, position in positions.items()

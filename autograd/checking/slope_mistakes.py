@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from autograd.checking.case import Case, Hypothesis, Slopes
 from autograd.checking.mistakes import (
     Mistake,
     activation,
     everywhere,
+    is_leaf,
     partner,
     ways_with_factor,
 )
@@ -18,6 +20,9 @@ from autograd.symbol import Symbol, write
 
 # Larger layers nobody multiplies out by hand.
 _LARGEST_LAYER = 30
+
+# So many places are listed, or the first and the last.
+_MOST_TOLD = 4
 
 # Activations that are taken for one another, and what people call them.
 _CONFUSED = {"sigmoid": "logistic", "tanh": "tanh"}
@@ -36,6 +41,26 @@ class SlopeForgotten(Mistake):
             nodes,
             lambda i: lambda y, x, s: [1.0],
             lambda where, n: f"{_prime(case, n)} {where} forgotten",
+        )
+
+
+class SlopeTwice(Mistake):
+    """The derivative of an output multiplied in once more, where cross entropy cancels it."""
+
+    name = "activation's derivative twice"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """At each logistic output whose logarithm is taken, in each layer, everywhere."""
+        nodes = [
+            i
+            for i in case.between
+            if case.tape.nodes[i].op is TABLE["sigmoid"] and _is_under_logarithm(case, i)
+        ]
+        yield from everywhere(
+            case,
+            nodes,
+            lambda i: lambda y, x, s: [s[0] * s[0]],
+            lambda where, n: f"{_prime(case, n)} {where} multiplied in twice",
         )
 
 
@@ -106,26 +131,56 @@ class FactorSwapped(Mistake):
     name = "operand swapped in the derivative"
 
     def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
-        """For each way on from a product or a dot product, each neighbour of the other factor."""
-        for way in ways_with_factor(case):
-            yield from self._neighbours(case, *way)
+        """For each way on from a product or a dot product, each neighbour of the other factor.
 
-    def _neighbours(
-        self, case: Case, i: int, position: int, parent: int, other: int
-    ) -> Iterator[Hypothesis]:
-        right = case.tape.step(i).operands[other]
-        for wrong in dict.fromkeys(_instead(case, i, parent, other)):
-            if wrong != right:
-                yield self._taken(case, (i, position), (right, wrong))
+        Then the same slip on several ways side by side, as for all samples of a batch.
+        """
+        slips: dict[object, list[_Taken]] = {}
+        for i, position, parent, other in ways_with_factor(case):
+            right = case.tape.step(i).operands[other]
+            for wrong in dict.fromkeys(_instead(case, i, parent, other)):
+                if wrong != right:
+                    taken = _Taken((i, position), right, wrong)
+                    yield self._taken(case, [taken])
+                    slips.setdefault(self._kind(case, taken), []).append(taken)
+        for kind, group in slips.items():
+            if kind is not None and len(group) > 1:
+                yield self._taken(case, group)
 
-    def _taken(self, case: Case, edge: tuple[int, int], factors: tuple[int, int]) -> Hypothesis:
-        i, position = edge
-        right, wrong = factors
-        called, parent = case.places.called, case.tape.recorded.parents[i][position]
-        return Hypothesis(
-            lambda: f"{called(wrong)} taken for {called(right)} in ∂{called(i)}/∂{called(parent)}",
-            edges={edge: case.tape.recorded.numbers[wrong]},
-        )
+    def _kind(self, case: Case, taken: _Taken) -> object:
+        """What slips on parallel ways have in common, if they are the same slip."""
+        (i, position), parents = taken.edge, case.tape.recorded.parents
+        depth = case.places.depths[i]
+        if is_leaf(case, taken.right):
+            return depth, taken.right, taken.wrong
+        if taken.right < len(case.tape) and taken.wrong in parents[taken.right]:
+            return depth, parents[i][position]
+        return None
+
+    def _taken(self, case: Case, group: Sequence[_Taken]) -> Hypothesis:
+        places, numbers = case.places, case.tape.recorded.numbers
+
+        def say() -> str:
+            ways = [
+                f"∂{places.called(i)}/∂{places.called(case.tape.recorded.parents[i][position])}"
+                for i, position in (taken.edge for taken in group)
+            ]
+            where = ", ".join(ways) if len(ways) <= _MOST_TOLD else f"{ways[0]} … {ways[-1]}"
+            wrong = places.listed(list(dict.fromkeys(taken.wrong for taken in group)))
+            right = places.listed(list(dict.fromkeys(taken.right for taken in group)))
+            return f"{wrong} taken for {right} in {where}"
+
+        edges = {taken.edge: numbers[taken.wrong] for taken in group}
+        return Hypothesis(say, edges=edges, parallel=True)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A wrong factor on one way: of a node, by the position among its parents."""
+
+    edge: tuple[int, int]
+    right: int
+    wrong: int
 
 
 class WeightsTransposed(Mistake):
@@ -224,6 +279,8 @@ def _instead(case: Case, i: int, parent: int, place: int) -> Iterator[int]:
         half = (len(operands) - 1) // 2
         group = range(half) if place < half else range(half, 2 * half)
         yield from (operands[p] for p in (place - 1, place + 1) if p in group)
+    if activation(case, operands[place]) is not None:
+        yield case.tape.recorded.parents[operands[place]][0]
     # The factor by which the same parent enters the node beside this one.
     for consumer, position in case.tape.consumers[parent]:
         if consumer != i and case.tape.nodes[consumer].op is op:
@@ -232,6 +289,13 @@ def _instead(case: Case, i: int, parent: int, place: int) -> Iterator[int]:
             factor = partner(op, len(other.operands), places[position])
             if factor is not None and other.operands[factor] < nodes:
                 yield other.operands[factor]
+
+
+def _is_under_logarithm(case: Case, i: int) -> bool:
+    """Whether the logarithm of a probability, or of its complement, is taken."""
+    consumers = [consumer for consumer, _ in case.tape.consumers[i]]
+    consumers += [above for c in consumers for above, _ in case.tape.consumers[c]]
+    return any(case.tape.nodes[c].op is TABLE["log"] for c in consumers)
 
 
 def _beside(case: Case, i: int) -> list[int]:

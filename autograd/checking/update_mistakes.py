@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from autograd.checking.case import Case, Hypothesis, with_update
+from autograd.checking.consequences import Consequences
 from autograd.checking.mistakes import Mistake
+from autograd.checking.printed import Printed
+from autograd.checking.quantities import AfterUpdates, NodeValue
 from autograd.checking.updates import Moving, Update
+
+# Learning rates that are taken for the declared one, as factors of it.
+_RATES = {0.5: "half", 2.0: "twice", 0.1: "a tenth of", 10.0: "ten times"}
+_DIGITS = "0123456789"
 
 
 class UpdateCount(Mistake):
@@ -64,6 +71,42 @@ class MovedTooEarly(Mistake):
         )
 
 
+class LeftOld(Mistake):
+    """A parameter, or all of a kind, with their old numbers in the forward pass after an update."""
+
+    name = "old parameter"
+    # There are few parameters, and little of a number is due to one of them.
+    most_chance = 0.03
+
+    def outcomes(self, case: Case, digits: Printed) -> Iterator[tuple[Hypothesis, float]]:
+        """For what is computed after the first update: each parameter, then all named alike."""
+        del digits  # it does not depend on them
+        moving, quantity = case.moving, case.quantity
+        if moving is None or case.count != 1 or case.under is not None:
+            return
+        for group in self._groups(case, moving):
+            old = [
+                (AfterUpdates(NodeValue(case.tape.nodes[i]), 1), case.tape.recorded.numbers[i])
+                for i in group
+            ]
+            try:
+                number = Consequences(case.tape, moving, old).number(quantity)
+            except (ArithmeticError, ValueError):
+                continue
+            yield self._left(case, group), number
+
+    def _groups(self, case: Case, moving: Moving) -> list[list[int]]:
+        """The parameters one by one, and those that are named alike: b1, b2 and b3."""
+        kinds: dict[str, list[int]] = {}
+        for i in moving.parameters:
+            kinds.setdefault(case.tape.nodes[i].name.rstrip(_DIGITS), []).append(i)
+        groups = [*([i] for i in moving.parameters), *(k for k in kinds.values() if len(k) > 1)]
+        return [group for group in groups if len(group) < len(moving.parameters)]
+
+    def _left(self, case: Case, group: Sequence[int]) -> Hypothesis:
+        return Hypothesis(lambda: f"the old {case.places.listed(group)} used, all others updated")
+
+
 class WrongRule(Mistake):
     """A piece of the update rule left out, turned round or taken from another rule."""
 
@@ -98,9 +141,6 @@ class WrongRule(Mistake):
                 "the learning rate forgotten: the whole gradient was the step",
                 {"learning_rate": 1.0},
             )
-        for factor, words in ((0.5, "half"), (2.0, "twice")):
-            rate = factor * rule.learning_rate
-            yield f"a step with {words} the learning rate ({rate:g})", {"learning_rate": rate}
 
     def _of_momentum(self, rule: Update) -> Iterator[tuple[str, dict[str, object]]]:
         yield "the momentum left out", {"momentum": 0.0, "nesterov": False}
@@ -141,3 +181,21 @@ class WrongRule(Mistake):
             yield f"{used} weight decay for {meant}", {"decoupled": not rule.decoupled}
         yield "the weight decay left out", {"weight_decay": 0.0}
         yield "the weight decay with the wrong sign", {"weight_decay": -rule.weight_decay}
+
+
+class OtherRate(Mistake):
+    """A step with another learning rate."""
+
+    name = "learning rate"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """Half, twice, a tenth and ten times the rate that was declared."""
+        if case.moving is not None and case.count:
+            for factor, words in _RATES.items():
+                yield self._step(case.moving.update, factor, words)
+
+    def _step(self, rule: Update, factor: float, words: str) -> Hypothesis:
+        rate = factor * rule.learning_rate
+        return with_update(
+            lambda: f"a step with {words} the learning rate ({rate:g})", rule, learning_rate=rate
+        )

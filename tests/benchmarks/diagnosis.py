@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks.diagnosis`: is the mistake named that was made, and how fast?
 
-Prints the table mistakes × networks, the false alarms on numbers that are wrong by chance, and the
+Prints the tables mistakes × networks, the false alarms on numbers that are wrong by chance, and the
 time that a thousand claims about a graph of ten thousand nodes take. With two numbers behind it:
-rounds of the table, and numbers wrong by chance.
+rounds of the tables, and numbers wrong by chance.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from itertools import pairwise
 
 from autograd import Value, dot, gradients, topological_order, total, verify
+from tests.autograd.checking.test_batch import false_alarms_in_batches, measure_batches
 from tests.autograd.checking.test_mistake_table import DIGITS, false_alarms, measure
 
 LAYERS = (40, 60, 60, 40, 10)
@@ -59,6 +60,8 @@ def main() -> None:
     rounds, numbers = (int(a) for a in [*sys.argv[1:], "40", "2000"][:2])
     print(measure(rounds, seed=10))
     print()
+    print(measure_batches(rounds, seed=10))
+    print()
     for widest in (4, 8):
         for share in (1.0, 0.01):
             alarms = false_alarms(numbers, seed=20, widest=widest, share=share)
@@ -66,6 +69,11 @@ def main() -> None:
                 f"wrong by chance, by up to ±{share:.0%}, layers of up to {widest} units: "
                 f"{alarms} of {numbers} explained"
             )
+    for share in (1.0, 0.01):
+        alarms = false_alarms_in_batches(numbers, seed=20, share=share)
+        print(
+            f"wrong by chance, by up to ±{share:.0%}, two samples: {alarms} of {numbers} explained"
+        )
     print()
     for share in (0.0, 0.1, 1.0):
         print(seconds_for(share))

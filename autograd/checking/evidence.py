@@ -1,0 +1,164 @@
+"""What the numbers of a document that agree say about a mistake that may have been made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+
+from autograd.checking.case import Case, Hypothesis
+from autograd.checking.printed import Printed
+from autograd.checking.quantities import AfterUpdates, Derivative, InGraph, NodeValue
+from autograd.checking.replay import Run, Step, Tape
+from autograd.checking.updates import Moving
+from autograd.value import Value
+
+# From a number that is so much farther away nobody has rounded.
+_MUCH_FARTHER = 10.0
+
+
+class Against(IntEnum):
+    """How much speaks against a mistake."""
+
+    NOTHING = 0
+    # A derivative beside the wrong one would be another one. It may have been worked out apart.
+    LITTLE = 1
+    # So would a number that was computed before, or several derivatives beside the wrong one.
+    MUCH = 2
+    # A number would be another one from which the wrong one is computed.
+    ALL = 3
+
+
+class Evidence:
+    """The claims of one document that are right.
+
+    Those that are cut off, or rounded on the way, have other last digits than the right number.
+    """
+
+    def __init__(
+        self,
+        tape: Tape,
+        moving: Moving | None,
+        right: Iterable[tuple[InGraph, Printed]],
+    ) -> None:
+        self._tape = tape
+        self._moving = moving
+        self._right = list(right)
+
+    def add(self, quantity: InGraph, digits: Printed) -> None:
+        """One more claim that has turned out to be right."""
+        self._right.append((quantity, digits))
+
+    def against(self, case: Case, hypothesis: Hypothesis) -> Against:
+        """How much numbers that are right, and would not be, speak against a mistake."""
+        if hypothesis.steps or hypothesis.slopes or hypothesis.edges:
+            run = self._run(hypothesis)
+            found: dict[Value, Against] = {}
+            for quantity, digits in self._right:
+                weight = self._weight(case, quantity)
+                if weight and self._differs(run, quantity, digits):
+                    found[_subject(quantity)] = max(weight, found.get(_subject(quantity), weight))
+            several = Against.MUCH if len(found) > 1 else Against.NOTHING
+            return max(several, *found.values(), Against.NOTHING)
+        if hypothesis.scale != 1.0 and case.count and case.over is not None:
+            return self._against_gradient(case.over, case.under)
+        return Against.NOTHING
+
+    def _against_gradient(self, over: int, under: int | None) -> Against:
+        """How much speaks against a whole gradient done wrong; without `under`, against all."""
+        nodes = self._tape.nodes
+        found = (
+            quantity.under
+            for quantity, _ in self._right
+            if isinstance(quantity, Derivative) and quantity.over is nodes[over]
+        )
+        is_against = any(under is None or node is nodes[under] for node in found)
+        return Against.ALL if is_against else Against.NOTHING
+
+    def _weight(self, case: Case, quantity: InGraph) -> Against:
+        """How much it would say if this quantity came out differently.
+
+        Nothing if it is computed from the wrong number: its author got it in another way.
+        """
+        index, inner = self._tape.index, quantity
+        if isinstance(inner, NodeValue):
+            return _weight_of_node(case, index[inner.node])
+        if case.value is not None:
+            return Against.NOTHING
+        if isinstance(inner, Derivative):
+            return _weight_of_derivative(case, index[inner.over], index[inner.under])
+        if isinstance(inner.quantity, NodeValue) and case.over is not None:
+            return _weight_of_derivative(case, case.over, index[inner.quantity.node])
+        return Against.LITTLE
+
+    def _run(self, hypothesis: Hypothesis) -> Run:
+        tape, recorded = self._tape, self._tape.recorded
+        steps: dict[int, Step] = dict(hypothesis.steps)
+        for i, wrong in hypothesis.slopes.items():
+            steps[i] = (steps.get(i) or tape.step(i)).with_slopes(wrong)
+        for (i, position), slope in hypothesis.edges.items():
+            steps[i] = (steps.get(i) or tape.step(i)).with_slopes(_replaced(position, slope))
+        if hypothesis.steps:
+            return tape.run(steps)
+        slopes = recorded.slopes.copy()
+        for i, step in steps.items():
+            slopes[i] = step.function(*[recorded.numbers[o] for o in step.operands])[1]
+        return Run(recorded.numbers, slopes, recorded.parents)
+
+    def _differs(self, run: Run, quantity: InGraph, digits: Printed) -> bool:
+        """Whether the claim would not be right if this were the run."""
+        number, right = self._number(run, quantity), self._number(self._tape.recorded, quantity)
+        if number is None or right is None or digits == number:
+            return False
+        claimed = float(digits.value)
+        return digits == right or abs(number - claimed) > _MUCH_FARTHER * abs(right - claimed)
+
+    def _number(self, run: Run, quantity: InGraph) -> float | None:
+        """The quantity in this run; None if the run says nothing about it."""
+        index = self._tape.index
+        if isinstance(quantity, NodeValue):
+            return run.numbers[index[quantity.node]]
+        if isinstance(quantity, Derivative):
+            over, under = index[quantity.over], index[quantity.under]
+            # That a factor is right does not say that it was multiplied in.
+            return None if under in run.parents[over] else run.derivative(over, under)
+        moving, inner = self._moving, quantity.quantity
+        if moving is None or not isinstance(inner, NodeValue):
+            return None
+        i, rule = index[inner.node], moving.update
+        if quantity.count != 1 or rule.order != "at once" or i not in moving.parameters:
+            return None
+        number = run.numbers[i]
+        gradient = run.derivative(moving.objective, i)
+        return number + rule.change(gradient, number, (), rule.first_count)[0]
+
+
+def _subject(quantity: InGraph) -> Value:
+    """What is asked about: ∂L/∂w and the w that it moves say the same."""
+    inner = quantity.quantity if isinstance(quantity, AfterUpdates) else quantity
+    return inner.node if isinstance(inner, NodeValue) else inner.under
+
+
+def _weight_of_node(case: Case, i: int) -> Against:
+    if case.value is None or i == case.value:
+        return Against.MUCH
+    if i in case.tape.interior_ancestors(case.value):
+        return Against.ALL
+    return Against.NOTHING if case.value in case.tape.interior_ancestors(i) else Against.MUCH
+
+
+def _weight_of_derivative(case: Case, over: int, under: int) -> Against:
+    if over != case.over:
+        return Against.LITTLE
+    if case.under is None:
+        # What comes after an update is computed from every gradient.
+        is_gradient = case.moving is not None and under in case.moving.parameters
+        return Against.ALL if is_gradient and case.count == 1 else Against.LITTLE
+    if under == case.under:
+        return Against.ALL if case.count else Against.MUCH
+    if under in case.tangents:
+        return Against.ALL
+    return Against.NOTHING if case.under in case.tape.tangents(under) else Against.LITTLE
+
+
+def _replaced(position: int, slope: float) -> Callable[..., Sequence[float]]:
+    return lambda y, x, s: [*s[:position], slope, *s[position + 1 :]]
