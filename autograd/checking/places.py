@@ -12,6 +12,18 @@ from autograd.symbol import Symbol, write
 
 _LONGEST_FORMULA = 40
 _DEEPEST_FORMULA = 3
+# What comes out of an operation whose name is a verb, or short for one.
+_NOUNS = {
+    "add": "sum",
+    "sub": "difference",
+    "mul": "product",
+    "div": "quotient",
+    "neg": "negative",
+    "pow": "power",
+    "dot": "dot product",
+    "total": "sum",
+}
+
 # What counts something has few digits.
 _NUMBER = re.compile(r"\d{1,9}")
 
@@ -43,7 +55,7 @@ class Places:
         formula = self._formula(i, 0)
         if formula is None or len(text := _plain(formula)) > _LONGEST_FORMULA:
             assert node.op is not None
-            return f"the {node.op.name}{self._inside(i)}"
+            return f"the {_NOUNS.get(node.op.name, node.op.name)}{self._inside(i)}"
         return text
 
     def _formula(self, i: int, depth: int) -> Symbol | None:

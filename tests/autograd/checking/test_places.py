@@ -25,15 +25,15 @@ def test_nodes_without_a_name_go_by_their_formula() -> None:
 def test_long_formulas_go_by_where_they_stand() -> None:
     x = Value(2.0, "x")
     inner = dot([x, x, x], [1.0, 2.0, 3.0])
-    assert called(inner, inner) == "the dot"
+    assert called(inner, inner) == "the dot product"
     outer = (inner * 2.0).named("E")
-    assert called(outer, inner) == "the dot in E"
+    assert called(outer, inner) == "the dot product in E"
     unnamed = inner * 2.0
-    assert called((unnamed * 3.0).named("E"), unnamed) == "the mul in E"
+    assert called((unnamed * 3.0).named("E"), unnamed) == "the product in E"
     long = Value(1.0, "a name that is longer than anybody would like") * x
-    assert called(long, long) == "the mul"
+    assert called(long, long) == "the product"
     deep = ((((x * 2.0) * 3.0) * 4.0) * 5.0) * 6.0
-    assert called(deep, deep) == "the mul"
+    assert called(deep, deep) == "the product"
 
 
 def test_plain_numbers_and_lists_of_nodes() -> None:
