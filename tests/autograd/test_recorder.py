@@ -123,6 +123,7 @@ def test_all_ways_to_an_operation_lead_to_one_printed_function() -> None:
         (lambda: ops.maximum(2.0, x), (-1, 1)),
         (lambda: x.maximum(x), (1, 1)),
         (lambda: ops.maximum(2, x), (-1, 1)),
+        (lambda: -x, (1,)),
         (lambda: dot([x, x], [1.0, 2.0]), (2, -2, -1)),
     ]
     for way, pattern in ways:
