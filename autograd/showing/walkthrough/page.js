@@ -207,7 +207,7 @@ function fit() {
   const frame = element("picture");
   const height = parseFloat(getComputedStyle(frame).maxHeight);
   const whole = Math.min((frame.clientWidth - 2) / naturalWidth, (height - 2) / naturalHeight);
-  resize(Math.max(0.35, Math.min(1.5, whole)));
+  resize(Math.max(0.3, Math.min(1.5, whole)));
 }
 
 let fitted = "";
