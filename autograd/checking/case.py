@@ -263,3 +263,13 @@ def scaled(say: Callable[[], str], factor: float) -> Hypothesis:
 def with_update(say: Callable[[], str], update: Update, **changes: object) -> Hypothesis:
     """Everything is right but for the rule of the updates."""
     return Hypothesis(say, update=replace(update, **changes))  # type: ignore[arg-type]  # its attributes
+
+
+def spelled(quantity: InGraph) -> str:
+    """A quantity as people write it: h1, ∂L/∂w, w+, L after 2 updates."""
+    if isinstance(quantity, NodeValue):
+        return quantity.node.name
+    if isinstance(quantity, Derivative):
+        return f"∂{quantity.over.name}/∂{quantity.under.name}"
+    after = "+" if quantity.count == 1 else f" after {quantity.count} updates"
+    return f"{spelled(quantity.quantity)}{after}"

@@ -40,8 +40,14 @@ from autograd.checking.slope_mistakes import (
     PowerRule,
     SlopeAtOutput,
     SlopeForgotten,
+    SlopeMisremembered,
     SlopeTwice,
     WeightsTransposed,
+)
+from autograd.checking.step_mistakes import (
+    OutputForInput,
+    SlopeForgottenInSum,
+    StepsReordered,
 )
 from autograd.checking.update_mistakes import (
     LeftOld,
@@ -67,11 +73,15 @@ BACKWARD: tuple[Mistake, ...] = (
     SlopeTwice(),
     SlopeAtOutput(),
     InputForOutput(),
+    SlopeMisremembered(),
     PathMissing(),
     OneWayMissing(),
     LastPathOnly(),
     SidesReversed(),
     WeightsTransposed(),
+    OutputForInput(),
+    StepsReordered(),
+    SlopeForgottenInSum(),
     PowerRule(),
     InnerSign(),
     FactorSwapped(),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from autograd.checking.case import Case, Hypothesis
+from autograd.checking.case import Case, Hypothesis, spelled
 from autograd.checking.catalogue import BACKWARD, CATALOGUE, FORWARD, UPDATES, WHOLE
 from autograd.checking.consequences import Repeatable
 from autograd.checking.evidence import Against, Evidence
 from autograd.checking.mistakes import Mistake
 from autograd.checking.places import Places
 from autograd.checking.printed import Printed
-from autograd.checking.quantities import AfterUpdates, Derivative, InGraph, NodeValue
+from autograd.checking.quantities import Derivative, InGraph, NodeValue
 from autograd.checking.replay import Tape
 from autograd.checking.rounding import RoundedRun, Rounding, from_printed, roundings
 from autograd.checking.target import Target
@@ -38,6 +39,14 @@ _WITHOUT_PLACE = frozenset(mistake.name for mistake in WHOLE)
 # So many numbers that fit are compared with the rest of the document.
 _MOST_COMPARED = 50
 
+# Numbers of so few digits are hit by one mistake or another, if the catalogue as a whole hits with
+# this chance.
+_FEW_DIGITS = 3
+_MOST_CHANCE_IN_ALL = 0.01
+
+# What agrees so well has all the digits of a float.
+_SAME = 1e-12
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -49,12 +58,14 @@ class Diagnosis:
         number: what comes out.
         contradicts: numbers of the document that agree would have come out differently. It is told
             only if nothing else fits.
+        may_be_chance: so few digits are claimed that some mistake or another gives them.
     """
 
     mistake: str
     text: str
     number: float
     contradicts: bool = False
+    may_be_chance: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,7 @@ class Examiner:
         case = self.case(quantity)
         stop = self._tape.work + self._allowed
         found: dict[Mistake, list[tuple[Hypothesis, float]]] = {}
+        in_all: list[float] = []
         for mistake in self._cheapest_first():
             if self._tape.work > stop:
                 break
@@ -106,14 +118,19 @@ class Examiner:
             hits: list[tuple[Hypothesis, float]] = []
             for hypothesis, number in mistake.outcomes(case, target.digits):
                 outcomes.append(number)
-                if target.explained_by(number, case.number):
+                if _explains(target, number, case.number):
                     hits.append((hypothesis, number))
                 if self._tape.work > stop:
                     break
             if hits and target.chance_of_a_hit(outcomes, case.number) <= mistake.most_chance:
                 found[mistake] = hits
+            in_all += outcomes
         tried_all = self._tape.work <= stop
-        return self._weighed(case, found), tried_all
+        is_dense = target.chance_of_a_hit(in_all, case.number) > _MOST_CHANCE_IN_ALL
+        suspicions = self._weighed(case, found)
+        if is_dense and significant_digits(target.digits) <= _FEW_DIGITS:
+            suspicions = [_reserved(each, target, case.number) for each in suspicions]
+        return suspicions, tried_all
 
     def _cheapest_first(self) -> Iterator[Mistake]:
         yield from (*UPDATES, *WHOLE, *BACKWARD)
@@ -125,19 +142,21 @@ class Examiner:
     ) -> list[Suspicion]:
         """In the order of the catalogue, the nearest first, each text once.
 
-        What cannot be, because a number on the way agrees, is left out; and so is what other
-        numbers of the document speak against, unless nothing else is left.
+        What other numbers of the document speak against is left out, unless nothing else is left;
+        and what cannot be, because a number on the way agrees, unless not even that is.
         """
-        told: dict[bool, dict[str, Suspicion]] = {False: {}, True: {}}
+        told: dict[Against, dict[str, Suspicion]] = defaultdict(dict)
         hits = [(m, *hit) for m in CATALOGUE for hit in _nearest_first(case, found.get(m, ()))]
         for mistake, hypothesis, number in hits[:_MOST_COMPARED]:
-            against = self.evidence.against(case, hypothesis)
-            if against is not Against.ALL:
-                contradicts = against is Against.MUCH
-                text = hypothesis.say()
-                diagnosis = Diagnosis(mistake.name, text, number, contradicts)
-                told[contradicts].setdefault(text, Suspicion(diagnosis, hypothesis))
-        return list((told[False] or told[True]).values())
+            objection = self.evidence.objection(case, hypothesis)
+            text = hypothesis.say()
+            if objection.against is Against.ALL and objection.claim is not None:
+                text = f"{text}, though {spelled(objection.claim)} is printed right"
+            contradicts = objection.against >= Against.MUCH
+            diagnosis = Diagnosis(mistake.name, text, number, contradicts)
+            weight = max(objection.against, Against.LITTLE)
+            told[weight].setdefault(text, Suspicion(diagnosis, hypothesis))
+        return list(told[min(told)].values()) if told else []
 
     def repeatable(self, quantity: InGraph, suspicions: Iterable[Suspicion]) -> list[Repeatable]:
         """Those of the mistakes in the number of a node that can be made again."""
@@ -216,14 +235,10 @@ class Examiner:
         return number + rule.change(gradient, number, (), rule.first_count)[0]
 
 
-def rank(tape: Tape, quantity: InGraph) -> tuple[int, ...]:
-    """Where in the computation a quantity stands: forward, backward, then update by update."""
-    if isinstance(quantity, NodeValue):
-        return (0, 0, 0, tape.index[quantity.node])
-    if isinstance(quantity, Derivative):
-        return (0, 1, -tape.index[quantity.under], tape.index[quantity.over])
-    assert isinstance(quantity, AfterUpdates)
-    return (quantity.count, *rank(tape, quantity.quantity)[1:])
+def significant_digits(digits: Printed) -> int:
+    """How many digits are printed, from the first that is not 0: 2 for 0.050."""
+    count = int(abs(digits.value) / digits.unit)
+    return len(str(count)) if count else 0
 
 
 def by_evidence(found: Mapping[int, Sequence[Diagnosis]]) -> dict[int, list[Diagnosis]]:
@@ -256,6 +271,32 @@ def _nearest_first(
         return max((depths[i] for i in nodes), default=0)
 
     return sorted(hits, key=distance)
+
+
+def _explains(target: Target, number: float, right: float) -> bool:
+    """Whether a mistake that leads to this number is worth naming.
+
+    One digit is hit by too many, unless all are whole numbers.
+    """
+    if significant_digits(target.digits) == 1 and not _is_in_whole_numbers(target, number, right):
+        return False
+    return target.explained_by(number, right)
+
+
+def _is_in_whole_numbers(target: Target, number: float, right: float) -> bool:
+    """Whether nothing was rounded: a whole number is printed, and met, in the place of another."""
+    value = target.digits.value
+    return value.denominator == 1 and number == float(value) and float(right).is_integer()
+
+
+def _reserved(suspicion: Suspicion, target: Target, right: float) -> Suspicion:
+    """With the reservation that it may fit by chance, unless more than the printed digits fits."""
+    number = suspicion.diagnosis.number
+    has_right_digits = math.isclose(abs(number), abs(right), rel_tol=_SAME)
+    is_zero = not target.digits.value
+    if has_right_digits or is_zero or _is_in_whole_numbers(target, number, right):
+        return suspicion
+    return replace(suspicion, diagnosis=replace(suspicion.diagnosis, may_be_chance=True))
 
 
 def _same(_: int, number: float) -> float:

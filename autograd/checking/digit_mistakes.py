@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from autograd.checking.case import Case, Hypothesis
+from autograd.checking.case import Case, Hypothesis, spelled
 from autograd.checking.mistakes import Mistake
 from autograd.checking.printed import Printed
 from autograd.checking.quantities import AfterUpdates, Derivative, InGraph, NodeValue
@@ -66,7 +66,7 @@ class OtherQuantity(Mistake):
 
 
 def _written(other: InGraph) -> Hypothesis:
-    return Hypothesis(lambda: f"this is the number of {_spelled(other)}")
+    return Hypothesis(lambda: f"this is the number of {spelled(other)}")
 
 
 def _neighbours(case: Case, quantity: NodeValue | Derivative) -> Iterator[NodeValue | Derivative]:
@@ -86,11 +86,3 @@ def _number(case: Case, quantity: InGraph) -> float | None:
     if isinstance(quantity, Derivative):
         return recorded.derivative(index[quantity.over], index[quantity.under])
     return Case(case.tape, case.places, quantity, case.moving).outcome(Hypothesis(str))
-
-
-def _spelled(quantity: InGraph) -> str:
-    if isinstance(quantity, NodeValue):
-        return quantity.node.name
-    if isinstance(quantity, Derivative):
-        return f"∂{quantity.over.name}/∂{quantity.under.name}"
-    return f"{_spelled(quantity.quantity)}+"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
 from autograd.checking.case import Case, Hypothesis
@@ -28,6 +29,14 @@ class Against(IntEnum):
     ALL = 3
 
 
+@dataclass(frozen=True)
+class Objection:
+    """How much speaks against a mistake, and the right claim that says most, if one alone does."""
+
+    against: Against
+    claim: InGraph | None = None
+
+
 class Evidence:
     """The claims of one document that are right.
 
@@ -48,31 +57,39 @@ class Evidence:
         """One more claim that has turned out to be right."""
         self._right.append((quantity, digits))
 
-    def against(self, case: Case, hypothesis: Hypothesis) -> Against:
-        """How much numbers that are right, and would not be, speak against a mistake."""
+    def objection(self, case: Case, hypothesis: Hypothesis) -> Objection:
+        """What numbers that are right, and would not be, say against a mistake."""
         if hypothesis.steps or hypothesis.slopes or hypothesis.edges:
-            run = self._run(hypothesis)
-            found: dict[Value, Against] = {}
-            for quantity, digits in self._right:
-                weight = self._weight(case, quantity)
-                if weight and self._differs(run, quantity, digits):
-                    found[_subject(quantity)] = max(weight, found.get(_subject(quantity), weight))
-            several = Against.MUCH if len(found) > 1 else Against.NOTHING
-            return max(several, *found.values(), Against.NOTHING)
+            return self._to_places(case, hypothesis)
         if hypothesis.scale != 1.0 and case.count and case.over is not None:
-            return self._against_gradient(case.over, case.under)
-        return Against.NOTHING
+            return self._to_gradient(case.over, case.under)
+        return Objection(Against.NOTHING)
 
-    def _against_gradient(self, over: int, under: int | None) -> Against:
-        """How much speaks against a whole gradient done wrong; without `under`, against all."""
+    def _to_places(self, case: Case, hypothesis: Hypothesis) -> Objection:
+        """Of the numbers that say most, that which is computed first is named."""
+        run = self._run(hypothesis)
+        found: dict[InGraph, Against] = {}
+        for quantity, digits in self._right:
+            weight = self._weight(case, quantity)
+            if weight and self._differs(run, quantity, digits):
+                found[quantity] = weight
+        several = Against.MUCH if len({_subject(q) for q in found}) > 1 else Against.NOTHING
+        most = max(several, *found.values(), Against.NOTHING)
+        saying_most = [quantity for quantity, weight in found.items() if weight is most]
+        return Objection(most, min(saying_most, key=self._rank, default=None))
+
+    def _to_gradient(self, over: int, under: int | None) -> Objection:
+        """What speaks against a whole gradient done wrong; without `under`, against all."""
         nodes = self._tape.nodes
-        found = (
-            quantity.under
-            for quantity, _ in self._right
-            if isinstance(quantity, Derivative) and quantity.over is nodes[over]
-        )
-        is_against = any(under is None or node is nodes[under] for node in found)
-        return Against.ALL if is_against else Against.NOTHING
+        for quantity, _ in self._right:
+            if not isinstance(quantity, Derivative) or quantity.over is not nodes[over]:
+                continue
+            if under is None or quantity.under is nodes[under]:
+                return Objection(Against.ALL, quantity)
+        return Objection(Against.NOTHING)
+
+    def _rank(self, quantity: InGraph) -> tuple[int, ...]:
+        return rank(self._tape, quantity)
 
     def _weight(self, case: Case, quantity: InGraph) -> Against:
         """How much it would say if this quantity came out differently.
@@ -130,6 +147,16 @@ class Evidence:
         number = run.numbers[i]
         gradient = run.derivative(moving.objective, i)
         return number + rule.change(gradient, number, (), rule.first_count)[0]
+
+
+def rank(tape: Tape, quantity: InGraph) -> tuple[int, ...]:
+    """Where in the computation a quantity stands: forward, backward, then update by update."""
+    if isinstance(quantity, NodeValue):
+        return (0, 0, 0, tape.index[quantity.node])
+    if isinstance(quantity, Derivative):
+        return (0, 1, -tape.index[quantity.under], tape.index[quantity.over])
+    assert isinstance(quantity, AfterUpdates)
+    return (quantity.count, *rank(tape, quantity.quantity)[1:])
 
 
 def _subject(quantity: InGraph) -> Value:

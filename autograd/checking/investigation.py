@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograd.checking.consequences import Genealogy, Origin, Root
-from autograd.checking.diagnosis import Diagnosis, Examiner, by_evidence, rank
+from autograd.checking.diagnosis import Diagnosis, Examiner, by_evidence, significant_digits
+from autograd.checking.evidence import rank
 from autograd.checking.printed import printed
 from autograd.checking.quantities import InGraph, NodeValue
 from autograd.checking.replay import Tape
@@ -104,9 +105,13 @@ class Investigation:
         if diagnoses:
             told = "; or ".join(diagnosis.text for diagnosis in diagnoses[:_MOST_TOLD])
             more = len(diagnoses) - _MOST_TOLD
-            return f"{told}; or one of {more} more" if more > 0 else told
+            told = f"{told}; or one of {more} more" if more > 0 else told
+            may_be_chance = any(diagnosis.may_be_chance for diagnosis in diagnoses)
+            return f"{told} (few digits: may fit by chance)" if may_be_chance else told
         quantity, note = self._quantities[i], self._rows[i].note
         if isinstance(quantity, NodeValue) and quantity.node.is_leaf:
             return note
+        if significant_digits(self._digits[i]) == 1:
+            return f"{note}; one digit tells no mistake from another"
         tried = "no known mistake" if self._tried_all[i] else "no known mistake among those tried"
         return f"{note}; {tried} gives this number"

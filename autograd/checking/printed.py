@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,8 @@ from autograd.value import Value
 
 # Every decimal number of up to 15 significant digits survives the way through a float.
 _DIGITS_OF_A_FLOAT = 15
+# So many units in the last place of a float its arithmetic may have added in rounding.
+_ROUNDING = 16
 # Beyond it a float holds nothing, and exact powers of ten become slow.
 _LARGEST_EXPONENT = 400
 # Longer texts are no numbers of anybody's: π to a thousand places is one.
@@ -88,6 +91,21 @@ class Printed:
         """One unit of the last printed place: 1/10000 for `0.0822`."""
         return Fraction(10) ** -self.places
 
+    @property
+    def significant(self) -> int:
+        """How many significant digits are printed: 3 for `0.0822`; 15 stand for a fraction."""
+        return len(str(abs(self.value) // self.unit))
+
+    @property
+    def is_fraction(self) -> bool:
+        """Whether it was printed as a fraction of whole numbers, which is exact."""
+        return "/" in self.text.translate(_PLAIN)
+
+    @property
+    def is_beyond_floats(self) -> bool:
+        """Whether more digits are printed than survive in every float."""
+        return self.significant > _DIGITS_OF_A_FLOAT
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Printed):
             return self.interval == other.interval
@@ -116,6 +134,21 @@ class Printed:
         beyond = exact - self.value if self.value > 0 else self.value - exact
         return 0 < beyond < self.unit
 
+    def vouched_for(self, number: float) -> int:
+        """How many of the digits `number` confirms, if more are printed than survive in a float.
+
+        0 if there are no more, or if the rounding of float arithmetic does not account for what
+        is between the two.
+
+        >>> printed("0.3333333333333333333").vouched_for(1 / 3), printed("0.33").vouched_for(1 / 3)
+        (15, 0)
+        """
+        if not self.is_beyond_floats or not is_float_rounding(self.value, number):
+            return 0
+        last = self.unit * Fraction(10) ** (self.significant - _DIGITS_OF_A_FLOAT)
+        is_less = 2 * abs(self.value - Fraction(number)) > last
+        return _DIGITS_OF_A_FLOAT - is_less
+
     def difference(self, number: float | Real | Decimal | Value) -> str:
         """How far `number` is from the printed digits, in units of the last printed place.
 
@@ -125,13 +158,28 @@ class Printed:
         exact = _exact(number.data if isinstance(number, Value) else number)
         if exact is None:
             return f"{number} is not a finite number"
+        side = "above" if exact >= self.value else "below"
+        if self.is_fraction:
+            away = float(abs(exact - self.value))
+            return f"{away:.3g} {side} the fraction, which is exact"
         units = (exact - self.value) / self.unit
         size = Decimal(abs(units.numerator)) / units.denominator
         rounded = format(Decimal(f"{size:.2e}").normalize(), "f" if size < 10**6 else "e")
         words = {"0.5": "just over half a unit" if 2 * size > 1 else "half a unit", "1": "1 unit"}
         amount = words.get(rounded, f"{rounded} units")
-        side = "above" if units >= 0 else "below"
         return f"{amount} of the last printed place ({float(self.unit):g}) {side}"
+
+
+def is_float_rounding(number: float | Fraction, right: float) -> bool:
+    """Whether no more than the rounding of float arithmetic is between `number` and `right`.
+
+    >>> is_float_rounding(0.1 + 0.2, 0.3), is_float_rounding(0.3000001, 0.3)
+    (True, False)
+    """
+    exact, exact_right = _exact(number), _exact(right)
+    if exact is None or exact_right is None:
+        return False
+    return abs(exact - exact_right) <= _ROUNDING * Fraction(math.ulp(right))
 
 
 def printed(text: str) -> Printed:

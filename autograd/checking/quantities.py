@@ -29,6 +29,14 @@ class Derivative:
 
 
 @dataclass(frozen=True)
+class DirectPartial:
+    """∂⁺over/∂under: along the ways from the one to the other that meet no other named node."""
+
+    over: Value
+    under: Value
+
+
+@dataclass(frozen=True)
 class Given:
     """A number that was handed to `verify` and is no part of the graph; the note says whence."""
 
@@ -52,13 +60,16 @@ class Unknown:
 
 
 InGraph = NodeValue | Derivative | AfterUpdates
-Quantity = InGraph | Given | Unknown
+Quantity = InGraph | DirectPartial | Given | Unknown
 
 # Numbers by name; Unknown where a name cannot be said to mean one of them.
 Values = Mapping[str, float | Value | Given | Unknown]
 
 _AFTER = re.compile(r"(?P<quantity>.*\S)\s+after\s+(?P<count>\d[\d,]{0,12})\s+updates?", re.DOTALL)
 _ONCE = re.compile(r"(?P<quantity>.*[^\s^])\s*(?:\^?\+|⁺)", re.DOTALL)
+_SEVERAL = re.compile(r"(?P<quantity>.*[^\s^+⁺])\s*(?P<pluses>(?:\^?[+⁺]\s*){2,})", re.DOTALL)
+# What a direct partial has behind its first ∂.
+_DIRECT = re.compile(r"\^?[+⁺]\s*(.+)", re.DOTALL)
 _NO_UPDATE = (
     "is after an update, and no rule of updates is given: write "
     "verify(…, update=Update(…)) or an [update] table in the claims file"
@@ -104,18 +115,25 @@ class Names:
                 return number
         return None
 
-    def _in_graph(self, name: str) -> InGraph | Unknown:
+    def _in_graph(self, name: str) -> InGraph | DirectPartial | Unknown:
+        if (several := _SEVERAL.fullmatch(name)) and name not in self._nodes:
+            moved = several["quantity"].strip()
+            count = len(re.findall("[+⁺]", several["pluses"]))
+            if not isinstance(self._now(moved), Unknown):
+                return Unknown(f"several updates are written '{moved} after {count} updates'")
         if (after := _after_updates(name)) and name not in self._nodes:
             return self._after(name, after["quantity"].strip(), after.groupdict().get("count"))
         return self._now(name)
 
-    def _now(self, name: str) -> NodeValue | Derivative | Unknown:
+    def _now(self, name: str) -> NodeValue | Derivative | DirectPartial | Unknown:
         if name in self._nodes:
             return self._ambiguous(name) or NodeValue(self._nodes[name][0])
         return self._derivative(name)
 
-    def _after(self, name: str, moved: str, count: str | None) -> InGraph | Unknown:
+    def _after(self, name: str, moved: str, count: str | None) -> InGraph | DirectPartial | Unknown:
         inner = self._now(moved)
+        if isinstance(inner, DirectPartial):
+            return Unknown(f"{name!r}: updates move nodes and derivatives, and nothing else")
         if isinstance(inner, Unknown):
             is_given = moved in self._values and moved not in self._nodes
             if not self._updates and not is_given:
@@ -128,14 +146,17 @@ class Names:
             return self._derivative(name) if is_slip else Unknown(f"{name!r} {_NO_UPDATE}")
         return AfterUpdates(inner, int(count.replace(",", "")) if count else 1)
 
-    def _derivative(self, name: str) -> Derivative | Unknown:
+    def _derivative(self, name: str) -> Derivative | DirectPartial | Unknown:
         readings = list(_derivative_readings(name))
-        for over, under in readings:
-            if over in self._nodes and under in self._nodes:
-                derivative = Derivative(self._nodes[over][0], self._nodes[under][0])
-                return self._ambiguous(over) or self._ambiguous(under) or derivative
+        direct = [(plus[1], under) for over, under in readings if (plus := _DIRECT.match(over))]
+        for kind, pairs in ((Derivative, readings), (DirectPartial, direct)):
+            for over, under in pairs:
+                if over in self._nodes and under in self._nodes:
+                    found = kind(self._nodes[over][0], self._nodes[under][0])
+                    return self._ambiguous(over) or self._ambiguous(under) or found
         if readings:
-            missing = [part for part in dict.fromkeys(readings[0]) if part not in self._nodes]
+            parts = dict.fromkeys((direct or readings)[0])
+            missing = [part for part in parts if part not in self._nodes]
             return Unknown("; ".join(map(self._no_node, missing)))
         hint = "; a derivative is written dE/dw" if "/" in name else ""
         return Unknown(f"no node and no value is named {name!r}{self._suggest(name)}{hint}")

@@ -80,10 +80,11 @@ def roundings(places: int, magnitude: int) -> Iterator[Rounding]:
 
     `magnitude` is the exponent of its first digit: −2 for 0.0822. Whoever prints so many places
     did not compute with fewer. A number of one digit, such as any zero, comes out of too many
-    numbers to be evidence for a rounding to the very place of that digit.
+    numbers to be evidence for any rounding.
     """
     is_one_digit = places + magnitude < 1
-    return _of_fineness(range(places + 2, max(places + is_one_digit, 1) - 1, -1), places, magnitude)
+    if not is_one_digit:
+        yield from _of_fineness(range(places + 2, max(places, 1) - 1, -1), places, magnitude)
 
 
 def coarse_roundings(places: int, magnitude: int) -> Iterator[Rounding]:

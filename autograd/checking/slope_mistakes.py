@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.checking.case import Case, Hypothesis, Slopes
@@ -23,6 +23,11 @@ _LARGEST_LAYER = 30
 
 # So many places are listed, or the first and the last.
 _MOST_TOLD = 4
+
+# What people take for a derivative whose formula they do not remember well, of the output.
+_MISREMEMBERED: dict[str, dict[str, Callable[[float], float]]] = {
+    "tanh": {"1 + y·y": lambda y: 1.0 + y * y, "1 − y": lambda y: 1.0 - y},
+}
 
 # Activations that are taken for one another, and what people call them.
 _CONFUSED = {"sigmoid": "logistic", "tanh": "tanh"}
@@ -122,6 +127,31 @@ class OtherSlope(Mistake):
             [i for i in nodes if case.tape.nodes[i].op is not other],
             lambda i: _formula_of(other),
             lambda where, n: f"{used} {_name(case, n)} {where}",
+        )
+
+
+class SlopeMisremembered(Mistake):
+    """A wrong formula for the derivative of an activation."""
+
+    name = "activation's derivative misremembered"
+
+    def hypotheses(self, case: Case) -> Iterator[Hypothesis]:
+        """At each activation, in each layer, everywhere; for each wrong formula."""
+        for name, formulas in _MISREMEMBERED.items():
+            nodes = [i for i in case.between if activation(case, i) is TABLE[name]]
+            for text, formula in formulas.items():
+                yield from self._by(case, nodes, text, formula)
+
+    def _by(
+        self, case: Case, nodes: Sequence[int], text: str, formula: Callable[[float], float]
+    ) -> Iterator[Hypothesis]:
+        yield from everywhere(
+            case,
+            nodes,
+            lambda i: lambda y, x, s: [formula(y)],
+            lambda where, n: (
+                f"{_prime(case, n)} {where} as {text}, not {_formula(case.tape.nodes[n[0]].op)}"
+            ),
         )
 
 
@@ -281,6 +311,7 @@ def _instead(case: Case, i: int, parent: int, place: int) -> Iterator[int]:
         yield from (operands[p] for p in (place - 1, place + 1) if p in group)
     if activation(case, operands[place]) is not None:
         yield case.tape.recorded.parents[operands[place]][0]
+    yield from _beside_in_sum(case, i, place)
     # The factor by which the same parent enters the node beside this one.
     for consumer, position in case.tape.consumers[parent]:
         if consumer != i and case.tape.nodes[consumer].op is op:
@@ -289,6 +320,29 @@ def _instead(case: Case, i: int, parent: int, place: int) -> Iterator[int]:
             factor = partner(op, len(other.operands), places[position])
             if factor is not None and other.operands[factor] < nodes:
                 yield other.operands[factor]
+
+
+def _beside_in_sum(case: Case, i: int, place: int) -> Iterator[int]:
+    """What stands at the same place of the other products of a sum: w for u in w·x + u·h."""
+    nodes, parents = case.tape.nodes, case.tape.recorded.parents
+    if nodes[i].op is not TABLE["mul"]:
+        return
+    for top in _sums_above(case, i):
+        for term in parents[top]:
+            if term != i and nodes[term].op is TABLE["mul"]:
+                operand = case.tape.step(term).operands[place]
+                if operand < len(nodes):
+                    yield operand
+
+
+def _sums_above(case: Case, i: int) -> Iterator[int]:
+    """The sum that a term belongs to, and the sums that it is a part of without a name."""
+    sums = (TABLE["add"], TABLE["total"])
+    while above := [c for c, _ in case.tape.consumers[i] if case.tape.nodes[c].op in sums]:
+        i = above[0]
+        yield i
+        if case.tape.nodes[i].name:
+            return
 
 
 def _is_under_logarithm(case: Case, i: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from autograd.checking.printed import Printed
+from autograd.checking.printed import Printed, is_float_rounding
 
 _FEW = 3
 
@@ -24,16 +24,19 @@ class Target:
 
     def hit_by(self, number: float | None) -> bool:
         """Whether the number may have been printed so."""
-        return number is not None and self.low <= number <= self.high
+        if number is None or not self.low <= number <= self.high:
+            return False
+        return not self.digits.is_beyond_floats or is_float_rounding(self.digits.value, number)
 
     def explained_by(self, number: float, right: float) -> bool:
         """Whether a mistake that leads to this number explains what is claimed.
 
-        A printed zero has no digit that tells one small number from another: it is zero.
+        A printed zero has no digit that tells one small number from another: it is zero. And what
+        moves the right number no more than the arithmetic of floats may do is no mistake.
         """
         if not self.digits.value and abs(number) > _NOISE * abs(right):
             return False
-        return self.hit_by(number)
+        return self.low <= number <= self.high and not math.isclose(number, right, rel_tol=_NOISE)
 
     def is_near(self, low: float, high: float) -> bool:
         """Whether it may follow from what leads to between `low` and `high`.

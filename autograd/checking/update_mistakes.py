@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from autograd.checking.case import Case, Hypothesis, with_update
 from autograd.checking.consequences import Consequences
-from autograd.checking.mistakes import Mistake
+from autograd.checking.mistakes import Mistake, partner
 from autograd.checking.printed import Printed
 from autograd.checking.quantities import AfterUpdates, NodeValue
 from autograd.checking.updates import Moving, Update
@@ -14,6 +15,9 @@ from autograd.checking.updates import Moving, Update
 # Learning rates that are taken for the declared one, as factors of it.
 _RATES = {0.5: "half", 2.0: "twice", 0.1: "a tenth of", 10.0: "ten times"}
 _DIGITS = "0123456789"
+
+# Here an operand's local derivative holds no other operand.
+_SUMS = ("add", "sub", "neg", "total", "mean")
 
 
 class UpdateCount(Mistake):
@@ -61,25 +65,27 @@ class MovedTooEarly(Mistake):
             )
 
     def _say(self, case: Case, moving: Moving) -> str:
-        layers = moving.layers()
-        first = case.places.listed(sorted(layers[0]))
-        if len(layers) == 2:
-            return f"hidden gradients from the already updated output weights ({first})"
+        before = takewhile(lambda layer: case.under not in layer, moving.layers()[:-1])
+        layers = [[i for i in layer if _is_in_gradients(case, moving, i)] for layer in before]
+        used = [sorted(layer) for layer in layers if layer]
+        listed = case.places.listed([i for layer in used for i in layer])
+        if len(used) == 1:
+            return f"hidden gradients from the already updated output weights ({listed})"
         return (
-            f"gradients from the already updated weights of the layers nearer to the output, "
-            f"from {first} on"
+            f"gradients from the already updated weights of the layers nearer to the output "
+            f"({listed})"
         )
 
 
 class LeftOld(Mistake):
-    """A parameter, or all of a kind, with their old numbers in the forward pass after an update."""
+    """Parameters with their old numbers in the forward pass after an update."""
 
     name = "old parameter"
     # There are few parameters, and little of a number is due to one of them.
     most_chance = 0.03
 
     def outcomes(self, case: Case, digits: Printed) -> Iterator[tuple[Hypothesis, float]]:
-        """For what is computed after the first update: each parameter, then all named alike."""
+        """For what is computed after the first update: each parameter, then several together."""
         del digits  # it does not depend on them
         moving, quantity = case.moving, case.quantity
         if moving is None or case.count != 1 or case.under is not None:
@@ -96,12 +102,23 @@ class LeftOld(Mistake):
             yield self._left(case, group), number
 
     def _groups(self, case: Case, moving: Moving) -> list[list[int]]:
-        """The parameters one by one, and those that are named alike: b1, b2 and b3."""
+        """The parameters one by one, all named alike, all biases, the layers on either side."""
         kinds: dict[str, list[int]] = {}
         for i in moving.parameters:
             kinds.setdefault(case.tape.nodes[i].name.rstrip(_DIGITS), []).append(i)
-        groups = [*([i] for i in moving.parameters), *(k for k in kinds.values() if len(k) > 1)]
-        return [group for group in groups if len(group) < len(moving.parameters)]
+        biases = [i for i in moving.parameters if not _factors_of(case, i)]
+        layers = moving.layers()
+        sides = [
+            {i for layer in side for i in layer}
+            for cut in range(1, len(layers))
+            for side in (layers[:cut], layers[cut:])
+        ]
+        together = [[i for i in moving.parameters if i in side] for side in sides]
+        groups = [[i] for i in moving.parameters]
+        for group in (*kinds.values(), biases, *together):
+            if 1 < len(group) < len(moving.parameters) and group not in groups:
+                groups.append(group)
+        return groups if len(moving.parameters) > 1 else []
 
     def _left(self, case: Case, group: Sequence[int]) -> Hypothesis:
         return Hypothesis(lambda: f"the old {case.places.listed(group)} used, all others updated")
@@ -192,10 +209,39 @@ class OtherRate(Mistake):
         """Half, twice, a tenth and ten times the rate that was declared."""
         if case.moving is not None and case.count:
             for factor, words in _RATES.items():
-                yield self._step(case.moving.update, factor, words)
+                twice = case.count == 1 and factor == 2.0
+                also = ", or the same step made twice" if twice else ""
+                yield self._step(case.moving.update, factor, words, also)
 
-    def _step(self, rule: Update, factor: float, words: str) -> Hypothesis:
+    def _step(self, rule: Update, factor: float, words: str, also: str) -> Hypothesis:
         rate = factor * rule.learning_rate
         return with_update(
-            lambda: f"a step with {words} the learning rate ({rate:g})", rule, learning_rate=rate
+            lambda: f"a step with {words} the learning rate ({rate:g}){also}",
+            rule,
+            learning_rate=rate,
         )
+
+
+def _factors_of(case: Case, i: int) -> set[int]:
+    """The operands in whose local derivatives the number of node `i` stands."""
+    found: set[int] = set()
+    for consumer, position in case.tape.consumers[i]:
+        op, step = case.tape.nodes[consumer].op, case.tape.step(consumer)
+        if op is None or op.name in _SUMS:
+            continue
+        places = [place for place, wanted in enumerate(step.wanted) if wanted]
+        if op.name in ("mul", "dot"):
+            factor = partner(op, len(step.operands), places[position])
+            found |= set() if factor is None else {step.operands[factor]}
+        else:
+            found |= set(step.operands) - {i}
+    return found
+
+
+def _is_in_gradients(case: Case, moving: Moving, i: int) -> bool:
+    """Whether the gradient of a parameter changes with the number of node `i`."""
+    steps = case.tape.steps
+    return any(
+        operand < len(steps) and (steps[operand] is not None or operand in moving.parameters)
+        for operand in _factors_of(case, i)
+    )

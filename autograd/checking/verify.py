@@ -9,11 +9,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from autograd.checking.claims import Claim, read_claims
+from autograd.checking.direct import Directly
 from autograd.checking.investigation import Investigation
 from autograd.checking.printed import printed
 from autograd.checking.quantities import (
     AfterUpdates,
     Derivative,
+    DirectPartial,
     Given,
     Names,
     NodeValue,
@@ -21,12 +23,15 @@ from autograd.checking.quantities import (
     Unknown,
     Values,
 )
-from autograd.checking.remarks import Reasons, with_remarks
+from autograd.checking.remarks import CUT_OFF, Reasons, with_remarks
 from autograd.checking.replay import Tape
 from autograd.checking.report import Report, Row, Verdict
 from autograd.checking.updates import Moving, Update
 from autograd.functional import gradients
 from autograd.value import Value
+
+# Fewer first digits say too little of a number to stand for it cut off.
+_FEWEST_CUT_OFF = 3
 
 Claims = Mapping[str, str] | str | os.PathLike[str] | Iterable[Claim]
 
@@ -45,8 +50,9 @@ def verify(
     - the name of a node under `output`: its value;
     - `dE/dw5` or `∂E/∂w5`, with or without spaces: the derivative of one named node by another,
       zero if the one does not depend on the other. No `.grad` is read or written;
-    - either of these followed by `+` or by `after 3 updates`: the same after parameters have moved
-      by the rule `update`, which the claims file may declare as well;
+    - `∂⁺a3/∂u` or `d+a3/du`: the direct partial, along the ways that meet no other named node;
+    - a node or a derivative followed by `+` or by `after 3 updates`: the same after parameters
+      have moved by the rule `update`, which the claims file may declare as well;
     - a key of `values`: numbers that the graph has not, or Values of another one. Where it has
       something of that name, its own number is compared, and a note says so if they differ.
 
@@ -54,9 +60,14 @@ def verify(
     *unknown quantity* and a note that lists near names. Several outputs may be given; the named
     nodes are then those under any of them.
 
-    A number that does not agree is explained, if it can be: as cut off or rounded on the way, as
-    following from a wrong number before it, or as *wrong* with a diagnosis: the mistakes that give
-    exactly these digits (see `autograd.checking.catalogue`).
+    Where more digits are printed than survive in every float, 16 or more, a number agrees too if no
+    more than 16 units in the last place of a float are between; a note says how many digits are
+    confirmed.
+
+    A number that does not agree is explained, if it can be: as cut off, if there are three digits
+    at least; as rounded on the way, if there are two; as following from a wrong number before it;
+    or as *wrong* with a diagnosis: the mistakes that give exactly these digits (see
+    `autograd.checking.catalogue`).
 
     Raises TypeError if an output is no Value, `claims`, `values` or `update` are of another kind
     or a value is no real number; ValueError if there are no claims or if the update cannot be
@@ -173,6 +184,8 @@ def _numbers(found: Sequence[Quantity], graph: _Graph) -> list[float | None]:
     for quantity in found:
         if isinstance(quantity, Derivative):
             numbers.append(next(adjoints[quantity.over]))
+        elif isinstance(quantity, DirectPartial):
+            numbers.append(Directly(quantity.over).partial(quantity.under) or 0.0)
         elif isinstance(quantity, AfterUpdates):
             numbers.append(_after_updates(quantity, graph))
         elif isinstance(quantity, Unknown):
@@ -199,8 +212,12 @@ def _row(claim: Claim, quantity: Quantity, number: float | None) -> Row:
     digits = printed(claim.printed)
     if digits == number:
         return Row(claim, number, Verdict.AGREES)
+    if count := digits.vouched_for(number):
+        note = f"agrees to {count} digits; float arithmetic vouches for no more"
+        return Row(claim, number, Verdict.AGREES, note)
     if digits.is_cut_off(number):
-        return Row(claim, number, Verdict.CUT_OFF, "the digits are cut off, not rounded")
+        is_excused = digits.significant >= _FEWEST_CUT_OFF
+        return Row(claim, number, Verdict.CUT_OFF if is_excused else Verdict.WRONG, CUT_OFF)
     return Row(claim, number, Verdict.WRONG, digits.difference(number))
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from heapq import heappop, heappush
+from dataclasses import dataclass
 from itertools import pairwise
 
 from autograd.backprop import topological_order
+from autograd.checking.direct import direct_partials
 from autograd.showing.formulas import Expression, Formulas
 from autograd.value import Value
 
@@ -17,8 +17,9 @@ class Factor:
     """∂over/∂under, a number.
 
     `source` has the same derivative and is where its derivation starts: for E = E1 + E2 it is E1
-    in ∂E/∂out1. `is_direct` says that only the ways count that meet no variable in between,
-    `is_term` that it is one of a sum: its derivation passes the node next above in one step.
+    in ∂E/∂out1. `is_direct` says that only the ways count that meet no variable in between, and
+    `is_immediate` that there are others, so that the number is ∂⁺over/∂under. `is_term` says that
+    it is one of a sum: its derivation passes the node next above in one step.
     """
 
     over: Value
@@ -26,6 +27,7 @@ class Factor:
     source: Value
     number: float
     is_direct: bool = False
+    is_immediate: bool = False
     is_term: bool = False
 
     @property
@@ -48,6 +50,7 @@ class Equation:
     """∂over/∂under as a sum of products, or as a formula.
 
     Attributes:
+        is_immediate: it is ∂⁺over/∂under, as in a factor.
         terms: the products, in the order of the graph; empty for a local derivative.
         left_out: how many terms are not told one by one, and their sum.
         formula: of a local derivative, if it can be written.
@@ -61,6 +64,7 @@ class Equation:
     left_out: tuple[int, float] = (0, 0.0)
     formula: Expression | None = None
     depth: int = 0
+    is_immediate: bool = False
 
 
 class Derivation:
@@ -80,17 +84,17 @@ class Derivation:
         self.output = output
         self.wrt = wrt
         order = topological_order(output)
-        self._place = {node: place for place, node in enumerate(order)}
-        reached = {wrt} if wrt in self._place else set()
-        for node in order:
-            if not reached.isdisjoint(node.parents):
-                reached.add(node)
-        self._reached = reached
+        reached = {node: place for place, node in enumerate(order) if node is wrt}
+        for place, node in enumerate(order):
+            if not reached.keys().isdisjoint(node.parents):
+                reached[node] = place
         found = [n for n in order if n in reached and (n.name or n is output or n is wrt)]
         self.variables = found
         self._is_variable = {node: place for place, node in enumerate(found)}
         self.slopes: dict[Value, dict[Value, float]] = {
-            node: self._slopes(node) for node in found if node is not wrt
+            node: direct_partials(node, reached, self._is_variable)
+            for node in found
+            if node is not wrt
         }
         self.consumers: dict[Value, list[Value]] = {node: [] for node in found}
         for node, slopes in self.slopes.items():
@@ -99,23 +103,6 @@ class Derivation:
         self.formulas = Formulas(node for node in order if node.name or node in self._is_variable)
         self._adjoints: dict[Value, dict[Value, float]] = {}
         self._numbers: dict[tuple[Value, Value], float] = {}
-
-    def _slopes(self, top: Value) -> dict[Value, float]:
-        """∂top/∂variable for the variables next below, through what has no name."""
-        adjoints = {top: 1.0}
-        pending = [(-self._place[top], top)]
-        found: dict[Value, float] = {}
-        while pending:
-            _, node = heappop(pending)
-            adjoint = adjoints.pop(node)
-            for parent, partial in zip(node.parents, node.partials, strict=True):
-                if parent in self._is_variable:
-                    found[parent] = found.get(parent, 0.0) + adjoint * partial
-                elif parent in self._reached:
-                    if parent not in adjoints:
-                        heappush(pending, (-self._place[parent], parent))
-                    adjoints[parent] = adjoints.get(parent, 0.0) + adjoint * partial
-        return found
 
     @property
     def paths(self) -> int:
@@ -173,7 +160,10 @@ class Derivation:
         over, under, source = factor.over, factor.under, factor.source
         if factor.is_direct or len(self._inside(source, under)) == 2:
             formula = self.formulas.derivative(source, under)
-            return Equation(over, under, factor.number, formula=formula, depth=depth)
+            number, is_immediate = factor.number, factor.is_immediate
+            return Equation(
+                over, under, number, formula=formula, depth=depth, is_immediate=is_immediate
+            )
         factors = self._factors(over, self._bottlenecks(source, under))
         if factor.is_term and len(factors) > 2:
             factors = [self._before(factors[-1], over, source), factors[-1]]
@@ -259,13 +249,11 @@ class Derivation:
 
     def _through(self, over: Value, source: Value, consumer: Value, under: Value) -> Term:
         slope = self.slopes[consumer][under]
-        if consumer is source:
-            return Term((Factor(over, under, source, slope, is_direct=True),), 0, slope)
-        upstream = self._upstream(source)[consumer]
-        last = Factor(consumer, under, consumer, slope, is_direct=True)
-        if self._is_one(source, consumer):
-            last = replace(last, over=over)
+        is_immediate = len(self._inside(consumer, under)) > 2
+        last = Factor(consumer, under, consumer, slope, True, is_immediate)
+        if consumer is source or self._is_one(source, consumer):
             return Term((last,), 0, slope)
+        upstream = self._upstream(source)[consumer]
         return Term((Factor(over, consumer, source, upstream), last), 0, upstream * slope)
 
     def _upstream(self, source: Value) -> dict[Value, float]:

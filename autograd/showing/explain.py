@@ -10,6 +10,9 @@ from autograd.showing.ledger import Ledger, ledger
 from autograd.showing.notation import LatexNotation, Notation, number_text
 from autograd.value import Value
 
+# What is said below a derivation in which ∂⁺ occurs.
+_IMMEDIATE = "the immediate derivative, with everything else held"
+
 # With room between the fractions of two lines.
 _NEXT_LINE = " \\\\[0.5em]\n"
 
@@ -28,7 +31,9 @@ def explain(
     Named nodes are the variables; unnamed ones are multiplied through. Where `wrt` acts on the
     output on several ways, the derivative is a sum, and each part of it is derived in turn, down
     to the local derivatives, which are printed as formulas from the rows of their operations. A
-    sum of plain terms, such as E_total = E_o1 + E_o2, is differentiated term by term.
+    sum of plain terms, such as E_total = E_o1 + E_o2, is differentiated term by term. Where a node
+    depends on another both directly and through others, as on a weight that is used at every step,
+    the direct part is written ∂⁺a/∂w, the immediate derivative with everything else held.
 
     `wrt` is a node or its name. Sums of more than `most_terms`, products of more than
     `most_factors` and derivations of more than `most_equations` are cut, and a line says what was
@@ -105,7 +110,8 @@ class Explanation:
         notation = Notation(self.derivation, self.digits)
         if not self.equations:
             return self._trivial(notation) + self._remark(" ({})")
-        return "\n".join([*map(notation.line, self.equations), *self._rest()])
+        meaning = [f"∂⁺: {_IMMEDIATE}"] if self._has_immediate else []
+        return "\n".join([*map(notation.line, self.equations), *self._rest(), *meaning])
 
     def __repr__(self) -> str:
         return str(self)
@@ -124,7 +130,8 @@ class Explanation:
         if not self.equations:
             return self._trivial(notation) + self._remark(r" \quad\text{{({})}}")
         rest = [rf"&\text{{{line}}}" for line in self._rest()]
-        lines = [*map(notation.line, self.equations), *rest]
+        meaning = [rf"&\partial^{{+}}\text{{: {_IMMEDIATE}}}"] if self._has_immediate else []
+        lines = [*map(notation.line, self.equations), *rest, *meaning]
         return "\\begin{aligned}\n" + _NEXT_LINE.join(lines) + "\n\\end{aligned}"
 
     @property
@@ -137,7 +144,8 @@ class Explanation:
             f"{'  ' * equation.depth}- ${notation.line(equation).replace(' &= ', ' = ')}$"
             for equation in self.equations
         ]
-        return "\n".join([*lines, *(f"- {line}" for line in self._rest())])
+        meaning = [rf"$\partial^{{+}}$: {_IMMEDIATE}"] if self._has_immediate else []
+        return "\n".join([*lines, *(f"- {line}" for line in (*self._rest(), *meaning))])
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
@@ -150,6 +158,11 @@ class Explanation:
         """Why there is nothing to derive; "" for the output itself."""
         is_same = self.derivation.output is self.derivation.wrt
         return "" if is_same else form.format(f"no path; {LOST}")
+
+    @property
+    def _has_immediate(self) -> bool:
+        factors = (f for e in self.equations for term in e.terms for f in term.factors)
+        return any(factor.is_immediate for factor in factors)
 
     def _rest(self) -> list[str]:
         if not self.left_out:

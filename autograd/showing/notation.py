@@ -70,9 +70,12 @@ class Notation:
         """A number on its own."""
         return number_text(number, self.digits)
 
-    def derivative(self, over: Value, under: Value) -> str:
-        """∂over/∂under."""
-        return f"∂{self.name(over)}/∂{self.name(under)}"
+    def derivative(self, over: Value, under: Value, *, is_immediate: bool = False) -> str:
+        """∂over/∂under, or ∂⁺over/∂under."""
+        return f"{'∂⁺' if is_immediate else '∂'}{self.name(over)}/∂{self.name(under)}"
+
+    def _derivative_of(self, part: Factor | Equation) -> str:
+        return self.derivative(part.over, part.under, is_immediate=part.is_immediate)
 
     def expression(self, expression: Expression, *, with_numbers: bool) -> str:
         """A formula with names, or with numbers in their places."""
@@ -105,7 +108,7 @@ class Notation:
 
     def _symbols(self, equation: Equation) -> str:
         terms = [
-            self._product([self.derivative(f.over, f.under) for f in term.factors], term.left_out)
+            self._product([*map(self._derivative_of, term.factors)], term.left_out)
             for term in equation.terms
         ]
         count, _ = equation.left_out
@@ -139,7 +142,7 @@ class Notation:
     def line(self, equation: Equation) -> str:
         """The whole equation, indented by its depth and broken at equals signs if it is long."""
         indent = "  " * equation.depth
-        left = self.derivative(equation.over, equation.under)
+        left = self._derivative_of(equation)
         lines = [f"{indent}{left}"]
         for side in dict.fromkeys(self.sides(equation)):
             if len(lines[-1]) + len(side) + 3 > _WIDTH and lines[-1].strip() != left:
@@ -165,9 +168,10 @@ class LatexNotation(Notation):
             mantissa = mantissa.replace("inf", r"\infty")
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
-    def derivative(self, over: Value, under: Value) -> str:
-        r"""\frac{\partial over}{\partial under}."""
-        return rf"\frac{{\partial {self.name(over)}}}{{\partial {self.name(under)}}}"
+    def derivative(self, over: Value, under: Value, *, is_immediate: bool = False) -> str:
+        r"""\frac{\partial over}{\partial under}, or \frac{\partial^{+} over}{\partial under}."""
+        above = r"\partial^{+}" if is_immediate else r"\partial"
+        return rf"\frac{{{above} {self.name(over)}}}{{\partial {self.name(under)}}}"
 
     def expression(self, expression: Expression, *, with_numbers: bool) -> str:
         """A formula with names, or with numbers in their places."""
@@ -180,5 +184,5 @@ class LatexNotation(Notation):
 
     def line(self, equation: Equation) -> str:
         """The whole equation, aligned at the first equals sign."""
-        left = self.derivative(equation.over, equation.under)
+        left = self._derivative_of(equation)
         return f"{left} &= " + " = ".join(dict.fromkeys(self.sides(equation)))

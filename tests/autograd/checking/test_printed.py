@@ -227,6 +227,38 @@ def test_facts() -> None:
         number.places = 3  # type: ignore[misc]  # the point
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("0.0822", 3),
+        ("-8.20e5", 3),
+        ("30", 2),
+        ("0.00", 1),
+        ("0.1000", 4),
+        ("1/3", 15),
+        ("22/7", 15),
+    ],
+)
+def test_significant_digits(text: str, count: int) -> None:
+    assert printed(text).significant == count
+
+
+def test_digits_beyond_those_of_a_float() -> None:
+    third = 1 / 3
+    assert printed("0." + "3" * 28).vouched_for(third) == 15
+    assert printed("0." + "3" * 15).vouched_for(third) == 0
+    assert printed("0." + "3" * 16).vouched_for(third) == 15
+    x = -0.0978143
+    for ulps, count in ((1, 15), (15, 14), (17, 0)):
+        other = x
+        for _ in range(ulps):
+            other = math.nextafter(other, 0.0)
+        assert printed(f"{other:.25f}").vouched_for(x) == count
+        assert printed(f"{other:.25f}") != x
+    assert printed("0." + "3" * 28).vouched_for(math.nan) == 0
+    assert printed("1" * 400).vouched_for(math.inf) == 0
+
+
 def test_repr_says_what_it_is_equal_to() -> None:
     assert repr(printed("0.0822")) == "printed('0.0822', 0.08215 to 0.08225)"
     assert repr(printed("−3")) == "printed('−3', -3.5 to -2.5)"
@@ -253,6 +285,7 @@ def test_an_assertion_shows_the_exact_value_and_the_digits() -> None:
         ("0.3", 0.25, "half a unit of the last printed place (0.1) below"),
         ("1e-300", 1e300, "1e+600 units of the last printed place (1e-300) above"),
         ("0.5", math.nan, "nan is not a finite number"),
+        ("-1/4", -0.25125, "0.00125 below the fraction, which is exact"),
     ],
 )
 def test_difference(text: str, number: float, difference: str) -> None:

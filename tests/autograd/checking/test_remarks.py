@@ -55,6 +55,40 @@ def test_a_tie_of_two_operands() -> None:
     assert other.verdict is Verdict.AGREES
 
 
+def recurrent() -> Value:
+    """Three steps h = tanh(a), a = w·x + u·h + b, from h = 0."""
+    w, u, b = Value(0.6, "w"), Value(0.4, "u"), Value(0.1, "b")
+    h: Value | float = 0.0
+    for step, x in enumerate((0.5, -0.3, 0.8), 1):
+        a = (w * x + u * h + b).named(f"a{step}")
+        h = a.tanh().named(f"h{step}")
+    assert isinstance(h, Value)
+    return h
+
+
+def test_the_direct_partial_taken_for_the_derivative() -> None:
+    rows = verify(recurrent(), {"da3/du": "0.071856", "da3/dw": "0.80", "da2/dw": "-0.3000"}).rows
+    missing = "the ways through a1, a2 are missing"
+    assert rows[0].note == f"this is the direct partial ∂⁺a3/∂u: {missing}"
+    assert rows[0].diagnosis[0].mistake == "direct partial"
+    assert rows[1].note.startswith(f"this is the direct partial ∂⁺a3/∂w: {missing}")
+    assert rows[2].note.startswith(
+        "this is the direct partial ∂⁺a2/∂w: the way through a1 is missing"
+    )
+    (row,) = verify(recurrent(), {"da3/db": "1"}).rows
+    assert row.note == (
+        f"the digits are cut off, not rounded; or this is the direct partial ∂⁺a3/∂b: {missing}"
+    )
+
+
+def test_many_missing_ways_are_counted() -> None:
+    x = Value(2.0, "x")
+    y = ((x * 3.0) + sum((x * k).named(f"p{k}") for k in range(1, 6))).named("y")
+    (row,) = verify(y, {"dy/dx": "3.00"}).rows
+    ways = "the ways through p1, p2, p3 and 2 more are missing"
+    assert row.note == f"this is the direct partial ∂⁺y/∂x: {ways}"
+
+
 def test_several_kinks_at_once() -> None:
     x = Value(0.0, "x")
     y = (relu(x).named("p") + relu(x * 2.0).named("q")).named("y")

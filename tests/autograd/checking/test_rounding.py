@@ -55,6 +55,20 @@ def right_claims() -> dict[str, str]:
     return forward | {f"dL/d{node.name}": f"{slope:.6f}" for node, slope in slopes}
 
 
+def test_one_digit_is_not_excused_by_rounding() -> None:
+    """0.7487 is 0.75 to two places, and 0.75 is 0.8 to one."""
+    p = (Value(0.7487, name="a") * 1.0).named("p")
+    y = (p * 1.0).named("y")
+    (row,) = verify(y, {"y": "0.8"}).rows
+    assert row.verdict is Verdict.WRONG
+    assert verify(y, {"y": "0.748"}).rows[0].verdict is Verdict.CUT_OFF
+    z = (p * 0.01).named("z")
+    assert verify(z, {"z": "0.0074"}).rows[0].verdict is Verdict.WRONG
+    q = (Value(0.7449, name="a") * 1.0).named("q")
+    two = (q * 1.0).named("y")
+    assert verify(two, {"y": "0.75"}).rows[0].verdict is Verdict.ROUNDED
+
+
 @pytest.mark.parametrize("zero", ["0.000000", "0.0000", "0.000", "0.00", "0"])
 def test_a_printed_zero_is_not_excused_by_rounding(zero: str) -> None:
     L, p = network()

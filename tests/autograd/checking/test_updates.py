@@ -132,7 +132,7 @@ def test_quantities_after_updates_need_a_rule(y: Value) -> None:
     ).rows
     assert row.note == "no node and no value is named 'q'"
     assert other.note == "'n+': updates move what is in the graph, and nothing else"
-    assert third.note == "'a++': updates move what is in the graph, and nothing else"
+    assert third.note == "several updates are written 'a after 2 updates'"
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,57 @@ def test_derivatives_between_any_two_named_nodes(E: Value, quantity: str, expect
     assert row.computed == expected
 
 
+def test_more_digits_than_a_float_has() -> None:
+    """1/7 and tanh 0.6 to 28 digits, and what is a unit in the last place away from a float."""
+    seventh = (Value(1.0, name="x") / 7.0).named("q")
+    h = Value(0.6, name="z").tanh().named("h")
+    report = verify(
+        [seventh, h],
+        {
+            "q": "0.1428571428571428571428571429",
+            "h": "0.5370495669980352859",
+            "dq/dx": repr(math.nextafter(1 / 7, 1)),
+            "dh/dz": f"{math.nextafter(1 - h.data**2, 1):.30f}",
+        },
+    )
+    assert verdicts(report) == ["agrees"] * 4
+    assert {row.note for row in report.rows} == {
+        "agrees to 15 digits; float arithmetic vouches for no more"
+    }
+    assert verify(seventh, {"q": repr(1 / 7)}).rows[0].note == ""
+
+
+@pytest.mark.parametrize("places", [17, 20, 28])
+@pytest.mark.parametrize("ulps", [17, 40, 100])
+def test_no_mistake_is_as_small_as_rounding(ulps: int, places: int) -> None:
+    """Many a term is zero at the first step; to forget it moves nothing."""
+    w, u, h = Value(0.6, name="w"), Value(0.4, name="u"), 0.0 * Value(1.0)
+    for step, x in enumerate((0.5, -0.3), 1):
+        h = (w * x + u * h).tanh().named(f"h{step}")
+    number = h.data
+    for _ in range(ulps):
+        number = math.nextafter(number, 1)
+    (row,) = verify(h, {"h2": f"{number:.{places}f}"}).rows
+    assert row.verdict is Verdict.WRONG
+    assert row.diagnosis == ()
+    assert row.note.endswith("no known mistake gives this number")
+
+
+@pytest.mark.parametrize(
+    ("digits", "number"),
+    [("1", 1.534), ("0.2", 0.2889), ("-0.28", -0.2889), ("30", 30.7), ("7e-5", 7.9e-5)],
+)
+def test_few_digits_are_not_excused_as_cut_off(digits: str, number: float) -> None:
+    y = (Value(number, name="x") * 1.0).named("y")
+    (given, computed) = verify(y, {"g": digits, "y": digits}, {"g": number}).rows
+    for row in (given, computed):
+        assert row.verdict is Verdict.WRONG
+        assert row.note == "the digits are cut off, not rounded"
+    assert computed.diagnosis[0].mistake == "cut off"
+    more = f"{number:.12e}"
+    assert verify(y, {"y": f"{more[:5]}{more[-4:]}"}).ok
+
+
 def test_no_gradient_is_touched(E: Value) -> None:
     E.backward()
     before = E.grad
@@ -124,6 +175,11 @@ def test_names_that_look_like_derivatives() -> None:
         ("NET", "no node and no value is named 'NET'; near: net"),
         ("w55+", "no node and no value is named 'w55+'; near: w5+"),
         ("zzz", "no node and no value is named 'zzz'"),
+        ("E++", "several updates are written 'E after 2 updates'"),
+        ("dE/da ⁺⁺⁺", "several updates are written 'dE/da after 3 updates'"),
+        ("q++", "no node and no value is named 'q++'"),
+        ("∂⁺E/∂q", "no node is named 'q'"),
+        ("∂⁺E/∂a+", "'∂⁺E/∂a+': updates move nodes and derivatives, and nothing else"),
         ("dE/dnett", "no node is named 'nett'; near: net"),
         ("∂F/∂q", "no node is named 'F'; no node is named 'q'"),
         ("dE/dw5+", "'w5+' is a given value, and only nodes have derivatives"),

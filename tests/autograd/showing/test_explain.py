@@ -123,15 +123,65 @@ def test_digits_are_those_asked_for(E_total: Value) -> None:
     assert str(explain(huge, "x", digits=2)) == "∂y/∂x = 1e15"
 
 
+IMMEDIATE = "the immediate derivative, with everything else held"
+
+
 def test_a_way_past_a_node_is_a_term_of_its_own() -> None:
     x = Value(3.0, "x")
     a = (x * 2.0).named("a")
     y = (a * x + x).named("y")
     assert equations(explain(y, x)) == [
-        "∂y/∂x = ∂y/∂a · ∂a/∂x + ∂y/∂x = 3 · 2 + 7 = 6 + 7 = 13",
+        "∂y/∂x = ∂y/∂a · ∂a/∂x + ∂⁺y/∂x = 3 · 2 + 7 = 6 + 7 = 13",
         "∂y/∂a = x = 3",
         "∂a/∂x = 2",
-        "∂y/∂x = a + 1 = 6 + 1 = 7",
+        "∂⁺y/∂x = a + 1 = 6 + 1 = 7",
+        f"∂⁺: {IMMEDIATE}",
+    ]
+
+
+def test_a_weight_shared_between_steps() -> None:
+    u, h = Value(0.5, "u"), Value(2.0, "h0")
+    for k in (1, 2, 3):
+        h = (u * h).named(f"h{k}")
+    explanation = explain(h, u)
+    assert equations(explanation) == [
+        "∂h3/∂u = ∂h3/∂h1 · ∂h1/∂u + ∂h3/∂h2 · ∂⁺h2/∂u + ∂⁺h3/∂u"
+        " = 0.25 · 2 + 0.5 · 1 + 0.5 = 0.5 + 0.5 + 0.5 = 1.5",
+        "∂h3/∂h1 = ∂h3/∂h2 · ∂h2/∂h1 = 0.5 · 0.5 = 0.25",
+        "∂h3/∂h2 = u = 0.5",
+        "∂h2/∂h1 = u = 0.5",
+        "∂h1/∂u = h0 = 2",
+        "∂⁺h2/∂u = h1 = 1",
+        "∂⁺h3/∂u = h2 = 0.5",
+        f"∂⁺: {IMMEDIATE}",
+    ]
+    assert r"\frac{\partial^{+} h_{3}}{\partial u} &= h_{2} = 0.5" in explanation.latex
+    *_, last, _ = explanation.latex.splitlines()
+    assert last == rf"&\partial^{{+}}\text{{: {IMMEDIATE}}}"
+    assert explanation.markdown.splitlines()[-1] == rf"- $\partial^{{+}}$: {IMMEDIATE}"
+
+
+def test_no_symbol_stands_for_two_numbers() -> None:
+    """Also where a summand, whose derivative 1 is not told, is the other way."""
+    u, k, z = Value(2.0, "u"), Value(3.0, "k"), Value(5.0, "z")
+    a = (u * k).named("a")
+    assert equations(explain((a + u * z).named("y"), u)) == [
+        "∂y/∂u = ∂a/∂u + ∂⁺y/∂u = 3 + 5 = 8",
+        "∂a/∂u = k = 3",
+        "∂⁺y/∂u = z = 5",
+        f"∂⁺: {IMMEDIATE}",
+    ]
+    b = (a * u).named("b")
+    lines = equations(explain((a + b + u * z).named("y"), u))
+    assert lines == [
+        "∂y/∂u = ∂y/∂a · ∂a/∂u + ∂⁺b/∂u + ∂⁺y/∂u = 3 · 3 + 6 + 5 = 9 + 6 + 5 = 20",
+        "∂y/∂a = ∂b/∂a + ∂⁺y/∂a = 2 + 1 = 3",
+        "∂b/∂a = u = 2",
+        "∂⁺y/∂a = 1",
+        "∂a/∂u = k = 3",
+        "∂⁺b/∂u = a = 6",
+        "∂⁺y/∂u = z = 5",
+        f"∂⁺: {IMMEDIATE}",
     ]
 
 
