@@ -39,9 +39,9 @@ _WITHOUT_PLACE = frozenset(mistake.name for mistake in WHOLE)
 # So many numbers that fit are compared with the rest of the document.
 _MOST_COMPARED = 50
 
-# Numbers of so few digits are hit by one mistake or another, if the catalogue as a whole hits with
-# this chance.
-_FEW_DIGITS = 3
+# Numbers of so few digits are hit by one mistake or another: of two always, of three if the
+# catalogue as a whole hits any number with this chance.
+_FEW_DIGITS = (2, 3)
 _MOST_CHANCE_IN_ALL = 0.01
 
 # What agrees so well has all the digits of a float.
@@ -126,9 +126,8 @@ class Examiner:
                 found[mistake] = hits
             in_all += outcomes
         tried_all = self._tape.work <= stop
-        is_dense = target.chance_of_a_hit(in_all, case.number) > _MOST_CHANCE_IN_ALL
         suspicions = self._weighed(case, found)
-        if is_dense and significant_digits(target.digits) <= _FEW_DIGITS:
+        if _are_few(target, in_all, case.number):
             suspicions = [_reserved(each, target, case.number) for each in suspicions]
         return suspicions, tried_all
 
@@ -287,6 +286,14 @@ def _is_in_whole_numbers(target: Target, number: float, right: float) -> bool:
     """Whether nothing was rounded: a whole number is printed, and met, in the place of another."""
     value = target.digits.value
     return value.denominator == 1 and number == float(value) and float(right).is_integer()
+
+
+def _are_few(target: Target, outcomes: Sequence[float], right: float) -> bool:
+    """Whether so few digits are printed that one of all these outcomes may fit by chance."""
+    few, most = _FEW_DIGITS
+    count = significant_digits(target.digits)
+    is_dense = target.chance_of_a_hit(outcomes, right) > _MOST_CHANCE_IN_ALL
+    return count <= few or (count <= most and is_dense)
 
 
 def _reserved(suspicion: Suspicion, target: Target, right: float) -> Suspicion:

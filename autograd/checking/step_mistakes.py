@@ -133,8 +133,8 @@ def _in_gradient(case: Case, uses: Sequence[_Use], taken: Sequence[int]) -> Hypo
     called, numbers = case.places.called, case.tape.recorded.numbers
 
     def say() -> str:
-        wrong = ", ".join(map(called, taken))
-        right = ", ".join(called(use.factor) for use in uses)
+        wrong = _listed([called(i) for i in taken])
+        right = _listed([called(use.factor) for use in uses])
         return f"{wrong} taken for {right} in the gradient of {_weight(case)}"
 
     edges = {use.edge: numbers[i] for use, i in zip(uses, taken, strict=True)}
@@ -153,7 +153,12 @@ def _in_one_product(case: Case, use: _Use, taken: int) -> Hypothesis:
 def _derivatives(case: Case, nodes: Sequence[int]) -> str:
     assert case.over is not None
     over = case.places.called(case.over)
-    return ", ".join(f"∂{over}/∂{case.places.called(i)}" for i in nodes)
+    return _listed([f"∂{over}/∂{case.places.called(i)}" for i in nodes])
+
+
+def _listed(names: Sequence[str]) -> str:
+    """All of them, or the first and the last of so many that their order is not in doubt."""
+    return ", ".join(names) if len(names) <= _MOST_STEPS else f"{names[0]} … {names[-1]}"
 
 
 def _weight(case: Case) -> str:

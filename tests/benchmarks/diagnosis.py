@@ -15,6 +15,7 @@ from itertools import pairwise
 from autograd import Value, dot, gradients, topological_order, total, verify
 from tests.autograd.checking.test_batch import false_alarms_in_batches, measure_batches
 from tests.autograd.checking.test_mistake_table import DIGITS, false_alarms, measure
+from tests.autograd.checking.test_recurrent import chance_causes, measure_recurrent
 
 LAYERS = (40, 60, 60, 40, 10)
 
@@ -62,6 +63,8 @@ def main() -> None:
     print()
     print(measure_batches(rounds, seed=10))
     print()
+    print(measure_recurrent(rounds, seed=10))
+    print()
     for widest in (4, 8):
         for share in (1.0, 0.01):
             alarms = false_alarms(numbers, seed=20, widest=widest, share=share)
@@ -73,6 +76,12 @@ def main() -> None:
         alarms = false_alarms_in_batches(numbers, seed=20, share=share)
         print(
             f"wrong by chance, by up to ±{share:.0%}, two samples: {alarms} of {numbers} explained"
+        )
+    for significant in (1, 2, 3, 4):
+        sure, reserved = chance_causes(numbers, significant, seed=20)
+        print(
+            f"wrong by chance, significant digits: {significant}, recurrent unit: "
+            f"{sure} of {numbers} explained, {reserved} more with a reservation"
         )
     print()
     for share in (0.0, 0.1, 1.0):

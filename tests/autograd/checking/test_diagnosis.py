@@ -102,6 +102,37 @@ def test_single_mistakes(E_total: Value, quantity: str, printed: str, expected: 
     assert bool(found) == bool(expected)
 
 
+def test_weights_of_several_layers_updated_too_early() -> None:
+    x, t, w1, w2, w3, rate = 1.5, 0.5, 0.4, -0.6, 0.8, 0.1
+    h1 = math.tanh(w1 * x)
+    h2 = math.tanh(w2 * h1)
+    error = w3 * h2 - t
+    moved3 = w3 - rate * error * h2
+    error2 = error * moved3 * (1 - h2**2)
+    moved2 = w2 - rate * error2 * h1
+    moved1 = w1 - rate * error2 * moved2 * (1 - h1**2) * x
+    inner = tanh(Value(w2, "w2") * tanh(Value(w1, "w1") * x))
+    L = (0.5 * (Value(w3, "w3") * inner - t) ** 2).named("L")
+    rule = Update("sgd", learning_rate=rate, parameters=["w*"])
+    said = "gradients from the already updated weights of the layers nearer to the output (w3, w2)"
+    assert first(L, "w1+", f"{moved1:.9f}", rule) == said
+    said = "hidden gradients from the already updated output weights (w3)"
+    assert first(L, "w2+", f"{moved2:.9f}", rule) == said
+
+
+def test_a_divisor_updated_too_early() -> None:
+    x, t, w1, w2, rate = 1.5, 0.5, 0.4, -0.6, 0.1
+    error = w1 * x / w2 - t
+    moved2 = w2 + rate * error * w1 * x / w2**2
+    moved1 = w1 - rate * error * x / moved2
+    y = Value(w1, "w1") * x / Value(w2, "w2") + Value(0.0, "b")
+    L = (0.5 * (y - t) ** 2).named("L")
+    rule = Update("sgd", learning_rate=rate, parameters=["w*", "b"])
+    assert first(L, "w1+", f"{moved1:.9f}", rule) == (
+        "hidden gradients from the already updated output weights (w2)"
+    )
+
+
 def test_an_operand_that_stands_twice() -> None:
     x = Value(3.0, "x")
     y = (x * x).named("y")

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import math
+import random
+
 import pytest
 
 from autograd import Value, dot, tanh
-from autograd.checking import Report, Row, Update, verify
+from autograd import gradients as engine_gradients
+from autograd.checking import Report, Row, Update, Verdict, verify
+from autograd.checking.catalogue import CATALOGUE
 from tests.autograd.checking.recurrent_by_hand import (
     INPUTS,
     PARAMETERS,
     RATE,
     STEPS,
     TARGET,
+    Numbers,
     forward,
     gradients,
     moved,
     summed,
     worked,
 )
+from tests.autograd.checking.test_mistake_table import Tally, is_visible, printed_digits
 
+NAMES = {mistake.name for mistake in CATALOGUE}
 RULE = Update("sgd", learning_rate=RATE, parameters=list(PARAMETERS))
 
 RIGHT = worked(PARAMETERS)
 RIGHT_GRADIENTS = gradients(RIGHT)
 
 
-def graph(*, with_dot: bool = False) -> Value:
+def graph(parameters: Numbers = PARAMETERS, *, with_dot: bool = False) -> Value:
     """The unit as the engine sees it."""
-    p = {name: Value(number, name) for name, number in PARAMETERS.items()}
+    p = {name: Value(number, name) for name, number in parameters.items()}
     h: Value | float = 0.0
     for k, x in enumerate(INPUTS, start=1):
         added = p["w"] * x + p["u"] * h + p["b"]
@@ -75,6 +83,22 @@ def test_an_update_by_a_gradient_that_is_printed_right() -> None:
     )
 
 
+def test_numbers_that_speak_against_a_mistake() -> None:
+    """The number of a node, and that of a parameter after an update."""
+    a2, b = RIGHT.a[2], PARAMETERS["b"]
+    claims = {"a2": digits(a2), "h2": digits(math.tanh(a2 - b))}
+    assert last(verify(graph(), claims)).note.startswith(
+        "the bias b forgotten in a2, though a2 is printed right"
+    )
+    wrong = moved(gradients(worked(PARAMETERS, primes=(None, None, None, 1.0))))
+    claims = {
+        "w+": digits(moved(RIGHT_GRADIENTS)["w"]),
+        "L+": digits(forward(wrong).loss),
+    }
+    row = last(verify(graph(), claims, update=RULE))
+    assert row.note == "tanh′ at a3 forgotten, though w+ is printed right"
+
+
 def test_what_a_right_claim_speaks_against_is_not_told_beside_what_fits() -> None:
     """No h goes into the first step, so that tanh′ at a2 matters to u at that step alone."""
     mixed = [RIGHT.da[0], RIGHT.da[1], RIGHT.dh[2], RIGHT.da[3]]
@@ -106,6 +130,19 @@ def test_what_comes_out_of_a_step_taken_for_what_goes_in(with_dot: bool) -> None
 def test_what_comes_out_of_one_step_taken_for_what_goes_in(step: int, text: str) -> None:
     slip = RIGHT.da[step] * (RIGHT.h[step] - RIGHT.h[step - 1])
     assert first("dL/du", RIGHT_GRADIENTS["u"] + slip) == text
+
+
+def test_many_steps_are_told_by_the_first_and_the_last() -> None:
+    w, u, h = Value(0.6, "w"), Value(0.4, "u"), Value(0.2, "h0")
+    nets, outputs = [], [h]
+    for k in range(1, 15):
+        nets.append((w * (k % 5 - 2.0) + u * outputs[-1]).named(f"a{k}"))
+        outputs.append(tanh(nets[-1]).named(f"h{k}"))
+    L = (0.5 * outputs[-1] ** 2).named("L")
+    errors = engine_gradients(L, nets)
+    taken = sum(e * h.data for e, h in zip(errors, outputs[1:], strict=True))
+    (row,) = verify(L, {"dL/du": f"{taken:.9f}"}).rows
+    assert row.note == "h1 … h14 taken for h0 … h13 in the gradient of u"
 
 
 @pytest.mark.parametrize("with_dot", [False, True])
@@ -206,3 +243,72 @@ def test_few_digits_may_fit_by_chance(decimals: int, is_few: bool) -> None:
 def test_the_right_digits_with_the_other_sign_are_no_chance() -> None:
     (row,) = verify(graph(), {"dL/dw": "0.22"}).rows
     assert row.note == "sign flipped"
+
+
+def slips(p: Numbers) -> dict[str, tuple[str, float, float]]:
+    """What each slip of the unit makes of which gradient, and the right one, by its name."""
+    done = worked(p)
+    right = gradients(done)
+    reordered = [INPUTS[2], INPUTS[0], INPUTS[1]]
+    primes = [None, *(1 - done.h[k] for k in STEPS)]
+    wrong = {
+        "output for input of a step": ("u", summed(done.da, done.h)),
+        "steps in another order": ("w", summed(done.da, (0.0, *reordered))),
+        "activation's derivative forgotten in the sum": ("b", sum(done.dh[1:])),
+        "activation's derivative misremembered": ("w", gradients(worked(p, primes=primes))["w"]),
+        "activation's derivative forgotten": (
+            "w",
+            gradients(worked(p, primes=(None, None, 1.0, None)))["w"],
+        ),
+        "path missing": ("b", done.da[3] + done.da[2]),
+    }
+    return {slip: (f"dL/d{name}", number, right[name]) for slip, (name, number) in wrong.items()}
+
+
+def measure_recurrent(rounds: int, seed: int) -> Tally:
+    """How often the slip that was made is the first named, in units of other parameters."""
+    chance = random.Random(seed)
+    tally = Tally()
+    for _ in range(rounds):
+        p = {name: round(chance.uniform(-1, 1), 2) for name in PARAMETERS}
+        for slip, (quantity, wrong, right) in slips(p).items():
+            if is_visible(wrong, right):
+                (row,) = verify(graph(p), {quantity: printed_digits(wrong)}).rows
+                names = [each.mistake for each in row.diagnosis]
+                outcome = "named" if slip in names else "other" if names else "nothing"
+                tally.add(slip, "recurrent", "first" if names[:1] == [slip] else outcome)
+    return tally
+
+
+def test_the_slip_that_was_made_is_the_first_named() -> None:
+    tally = measure_recurrent(rounds=5, seed=1)
+    assert tally.share_of_first >= 0.95, str(tally)
+
+
+def chance_causes(count: int, significant: int, seed: int) -> tuple[int, int]:
+    """For how many of `count` numbers wrong at random a mistake is named: surely, with reserve."""
+    chance = random.Random(seed)
+    values = {f"{kind}{k}": getattr(RIGHT, kind)[k] for kind in "ah" for k in STEPS}
+    on_the_way = {f"dL/d{kind}{k}": getattr(RIGHT, f"d{kind}")[k] for kind in "ah" for k in STEPS}
+    of_weights = {f"dL/d{name}": number for name, number in RIGHT_GRADIENTS.items()}
+    after = {f"{name}+": number for name, number in moved(RIGHT_GRADIENTS).items()}
+    right = list((values | on_the_way | of_weights | after).items())
+    sure, reserved, seen = 0, 0, 0
+    while seen < count:
+        quantity, number = chance.choice(right)
+        claimed = f"{number * (1 + chance.uniform(-1, 1)):.{significant - 1}e}"
+        (row,) = verify(graph(), {quantity: claimed}, update=RULE).rows
+        if row.verdict is Verdict.WRONG:
+            seen += 1
+            has_cause = any(each.mistake in NAMES for each in row.diagnosis)
+            may_be_chance = any(each.may_be_chance for each in row.diagnosis)
+            sure += has_cause and not may_be_chance
+            reserved += may_be_chance
+    return sure, reserved
+
+
+@pytest.mark.parametrize("significant", [1, 2, 3])
+def test_few_digits_that_are_wrong_at_random_get_no_sure_cause(significant: int) -> None:
+    sure, reserved = chance_causes(60, significant, seed=4)
+    assert sure <= 1
+    assert reserved <= {1: 0, 2: 20, 3: 4}[significant]
