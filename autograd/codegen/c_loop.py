@@ -150,8 +150,7 @@ class CLoop:
             signs = ["="] * formula.keeps_figures + summed
             printed += functions(penalty, _parted(penalty), signs, "penalty")
         self.source = "\n".join([HEADER, *printed, train])
-        # Where each update sees one sample, the loops over parameters weigh as much as the program.
-        loaded, self.cached = library(self.source, "-O3" if formula.is_single else "-O2")
+        loaded, self.cached = library(self.source, "-O3")
         self._train = loaded.train
         self._train.restype = ctypes.c_ssize_t
         size = ctypes.c_ssize_t
