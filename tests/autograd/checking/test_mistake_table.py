@@ -150,7 +150,7 @@ class Tally:
         return counts["first"] / counts.total()
 
     def __str__(self) -> str:
-        lines = [f"{'':32}{'cases':>6}{'first':>8}{'among':>7}{'other':>7}{'nothing':>9}"]
+        lines = [f"{'':48}{'cases':>6}{'first':>8}{'among':>7}{'other':>7}{'nothing':>9}"]
         for name, counts in [*self.by_slip.items(), ("", Counter()), *self.by_net.items()]:
             if counts:
                 shares = [
@@ -158,7 +158,7 @@ class Tally:
                     for outcome in ("first", "named", "other", "nothing")
                 ]
                 lines.append(
-                    f"{name:32}{counts.total():6}{shares[0]:>8}{shares[1]:>7}{shares[2]:>7}"
+                    f"{name:48}{counts.total():6}{shares[0]:>8}{shares[1]:>7}{shares[2]:>7}"
                     f"{shares[3]:>9}"
                 )
             else:
