@@ -126,7 +126,7 @@ class Case:
         assert self.under is not None
         over, under, recorded = self.over, self.under, self.tape.recorded
         if hypothesis.steps:
-            steps = {**hypothesis.steps, **self._with_slopes(hypothesis)}
+            steps = {**hypothesis.steps, **self.with_slopes(hypothesis)}
             self.tape.work += self.tape.size
             return self.tape.run(steps).derivative(over, under)
         self.tape.work += _WORK_OF_A_SLOPE
@@ -134,7 +134,7 @@ class Case:
         if hypothesis.parallel or len(hypothesis.slopes) + len(hypothesis.edges) <= 1:
             return right + self._gain(hypothesis)
         slopes = recorded.slopes.copy()
-        for i, wrong in _functions(hypothesis).items():
+        for i, wrong in _wrong_slopes(hypothesis).items():
             slopes[i] = self._wrong_slopes(i, wrong)
         self.tape.work += self.tape.size
         return Run(recorded.numbers, slopes, recorded.parents).derivative(over, under)
@@ -164,8 +164,9 @@ class Case:
         operands = [recorded.numbers[o] for o in self.tape.step(i).operands]
         return wrong(recorded.numbers[i], operands, recorded.slopes[i])
 
-    def _with_slopes(self, hypothesis: Hypothesis) -> Steps:
-        wrong = _functions(hypothesis)
+    def with_slopes(self, hypothesis: Hypothesis) -> Steps:
+        """The steps whose local derivatives are wrong, as they are then."""
+        wrong = _wrong_slopes(hypothesis)
         return {
             i: (hypothesis.steps.get(i) or self.tape.step(i)).with_slopes(change)
             for i, change in wrong.items()
@@ -174,7 +175,7 @@ class Case:
     def _after_updates(
         self, quantity: AfterUpdates, hypothesis: Hypothesis, moving: Moving, rule: Update
     ) -> float:
-        steps: dict[int, Step] = {**hypothesis.steps, **self._with_slopes(hypothesis)}
+        steps: dict[int, Step] = {**hypothesis.steps, **self.with_slopes(hypothesis)}
         if hypothesis.scale != 1.0:
             objective = steps.get(moving.objective) or self.tape.step(moving.objective)
             scale = hypothesis.scale
@@ -243,12 +244,17 @@ class Case:
         return [group for group in groups.values() if len(group) > 1]
 
 
-def _functions(hypothesis: Hypothesis) -> dict[int, Slopes]:
+def _wrong_slopes(hypothesis: Hypothesis) -> dict[int, Slopes]:
     """All wrong local derivatives as functions, node by node."""
-    edges: dict[int, dict[int, float]] = {}
-    for (i, position), slope in hypothesis.edges.items():
-        edges.setdefault(i, {})[position] = slope
-    return {**hypothesis.slopes, **{i: _with(changed) for i, changed in edges.items()}}
+    return {**hypothesis.slopes, **slopes_with(hypothesis.edges)}
+
+
+def slopes_with(edges: Mapping[tuple[int, int], float]) -> dict[int, Slopes]:
+    """The slopes of each node with these numbers at these positions."""
+    changed: dict[int, dict[int, float]] = {}
+    for (i, position), slope in edges.items():
+        changed.setdefault(i, {})[position] = slope
+    return {i: _with(slopes) for i, slopes in changed.items()}
 
 
 def _with(changed: Mapping[int, float]) -> Slopes:

@@ -36,6 +36,9 @@ _LUCK = 50.0
 # What is said of a whole number is said alike of all.
 _WITHOUT_PLACE = frozenset(mistake.name for mistake in WHOLE)
 
+# A note names so many mistakes; the row holds them all.
+_MOST_TOLD = 3
+
 # So many numbers that fit are compared with the rest of the document.
 _MOST_COMPARED = 50
 
@@ -234,10 +237,13 @@ class Examiner:
         return number + rule.change(gradient, number, (), rule.first_count)[0]
 
 
-def significant_digits(digits: Printed) -> int:
-    """How many digits are printed, from the first that is not 0: 2 for 0.050."""
-    count = int(abs(digits.value) / digits.unit)
-    return len(str(count)) if count else 0
+def told(diagnoses: Sequence[Diagnosis]) -> str:
+    """The first few of them, how many more there are, and whether they may fit by chance."""
+    text = "; or ".join(diagnosis.text for diagnosis in diagnoses[:_MOST_TOLD])
+    if (more := len(diagnoses) - _MOST_TOLD) > 0:
+        text += f"; or one of {more} more"
+    may_be_chance = any(diagnosis.may_be_chance for diagnosis in diagnoses)
+    return f"{text} (few digits: may fit by chance)" if may_be_chance else text
 
 
 def by_evidence(found: Mapping[int, Sequence[Diagnosis]]) -> dict[int, list[Diagnosis]]:
@@ -277,7 +283,7 @@ def _explains(target: Target, number: float, right: float) -> bool:
 
     One digit is hit by too many, unless all are whole numbers.
     """
-    if significant_digits(target.digits) == 1 and not _is_in_whole_numbers(target, number, right):
+    if target.digits.significant == 1 and not _is_in_whole_numbers(target, number, right):
         return False
     return target.explained_by(number, right)
 
@@ -291,7 +297,7 @@ def _is_in_whole_numbers(target: Target, number: float, right: float) -> bool:
 def _are_few(target: Target, outcomes: Sequence[float], right: float) -> bool:
     """Whether so few digits are printed that one of all these outcomes may fit by chance."""
     few, most = _FEW_DIGITS
-    count = significant_digits(target.digits)
+    count = target.digits.significant
     is_dense = target.chance_of_a_hit(outcomes, right) > _MOST_CHANCE_IN_ALL
     return count <= few or (count <= most and is_dense)
 

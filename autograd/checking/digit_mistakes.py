@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from autograd.checking.case import Case, Hypothesis, spelled
 from autograd.checking.mistakes import Mistake
-from autograd.checking.printed import Printed
+from autograd.checking.printed import MOST_DIGITS, Printed
 from autograd.checking.quantities import AfterUpdates, Derivative, InGraph, NodeValue
 
 # Numbers of fewer digits are alike too often, and a number of few is like too many of its own.
 _FEWEST_DIGITS = 3
 _FEWEST_TO_SWAP = 5
-# A float holds no more.
-_MOST_PLACES = 17
 
 
 class DigitsSwapped(Mistake):
@@ -25,12 +23,12 @@ class DigitsSwapped(Mistake):
     def outcomes(self, case: Case, digits: Printed) -> Iterator[tuple[Hypothesis, float]]:
         """Each two of the right number, rounded to as many places as are printed."""
         places = digits.places
-        if not math.isfinite(case.number) or abs(places) > _MOST_PLACES:
+        if not math.isfinite(case.number) or abs(places) > MOST_DIGITS:
             return
         unit = 10.0**-places
         count = round(case.number / unit)
         written = str(abs(count))
-        if not _FEWEST_TO_SWAP <= len(written) <= _MOST_PLACES:
+        if not _FEWEST_TO_SWAP <= len(written) <= MOST_DIGITS:
             return
         for place in range(len(written) - 1):
             first, second = written[place], written[place + 1]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
 from autograd.checking.case import Case, Hypothesis
 from autograd.checking.printed import Printed
 from autograd.checking.quantities import AfterUpdates, Derivative, InGraph, NodeValue
-from autograd.checking.replay import Run, Step, Tape
+from autograd.checking.replay import Run, Tape
 from autograd.checking.updates import Moving
 from autograd.value import Value
 
@@ -67,7 +67,7 @@ class Evidence:
 
     def _to_places(self, case: Case, hypothesis: Hypothesis) -> Objection:
         """Of the numbers that say most, that which is computed first is named."""
-        run = self._run(hypothesis)
+        run = self._run(case, hypothesis)
         found: dict[InGraph, Against] = {}
         for quantity, digits in self._right:
             weight = self._weight(case, quantity)
@@ -107,13 +107,9 @@ class Evidence:
             return _weight_of_derivative(case, case.over, index[inner.quantity.node])
         return Against.LITTLE
 
-    def _run(self, hypothesis: Hypothesis) -> Run:
+    def _run(self, case: Case, hypothesis: Hypothesis) -> Run:
         tape, recorded = self._tape, self._tape.recorded
-        steps: dict[int, Step] = dict(hypothesis.steps)
-        for i, wrong in hypothesis.slopes.items():
-            steps[i] = (steps.get(i) or tape.step(i)).with_slopes(wrong)
-        for (i, position), slope in hypothesis.edges.items():
-            steps[i] = (steps.get(i) or tape.step(i)).with_slopes(_replaced(position, slope))
+        steps = {**hypothesis.steps, **case.with_slopes(hypothesis)}
         if hypothesis.steps:
             return tape.run(steps)
         slopes = recorded.slopes.copy()
@@ -185,7 +181,3 @@ def _weight_of_derivative(case: Case, over: int, under: int) -> Against:
     if under in case.tangents:
         return Against.ALL
     return Against.NOTHING if case.under in case.tape.tangents(under) else Against.LITTLE
-
-
-def _replaced(position: int, slope: float) -> Callable[..., Sequence[float]]:
-    return lambda y, x, s: [*s[:position], slope, *s[position + 1 :]]

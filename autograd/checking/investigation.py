@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograd.checking.consequences import Genealogy, Origin, Root
-from autograd.checking.diagnosis import Diagnosis, Examiner, by_evidence, significant_digits
+from autograd.checking.diagnosis import Diagnosis, Examiner, by_evidence, told
 from autograd.checking.evidence import rank
 from autograd.checking.printed import printed
 from autograd.checking.quantities import InGraph, NodeValue
@@ -15,9 +15,6 @@ from autograd.checking.report import Row, Verdict
 from autograd.checking.rounding import Rounding
 from autograd.checking.target import Target
 from autograd.checking.updates import Moving
-
-# A note names so many mistakes; the row holds them all.
-_MOST_TOLD = 3
 
 
 class Investigation:
@@ -103,15 +100,11 @@ class Investigation:
 
     def _note(self, i: int, diagnoses: Sequence[Diagnosis]) -> str:
         if diagnoses:
-            told = "; or ".join(diagnosis.text for diagnosis in diagnoses[:_MOST_TOLD])
-            more = len(diagnoses) - _MOST_TOLD
-            told = f"{told}; or one of {more} more" if more > 0 else told
-            may_be_chance = any(diagnosis.may_be_chance for diagnosis in diagnoses)
-            return f"{told} (few digits: may fit by chance)" if may_be_chance else told
+            return told(diagnoses)
         quantity, note = self._quantities[i], self._rows[i].note
         if isinstance(quantity, NodeValue) and quantity.node.is_leaf:
             return note
-        if significant_digits(self._digits[i]) == 1:
+        if self._digits[i].significant == 1:
             return f"{note}; one digit tells no mistake from another"
         tried = "no known mistake" if self._tried_all[i] else "no known mistake among those tried"
         return f"{note}; {tried} gives this number"

@@ -13,6 +13,8 @@ from autograd.value import Value
 
 # Every decimal number of up to 15 significant digits survives the way through a float.
 _DIGITS_OF_A_FLOAT = 15
+# More do not tell one float from another.
+MOST_DIGITS = 17
 # So many units in the last place of a float its arithmetic may have added in rounding.
 _ROUNDING = 16
 # Beyond it a float holds nothing, and exact powers of ten become slow.
@@ -93,8 +95,12 @@ class Printed:
 
     @property
     def significant(self) -> int:
-        """How many significant digits are printed: 3 for `0.0822`; 15 stand for a fraction."""
-        return len(str(abs(self.value) // self.unit))
+        """How many significant digits are printed: 3 for `0.0822`, 0 for a zero.
+
+        15 stand for a fraction.
+        """
+        count = abs(self.value) // self.unit
+        return len(str(count)) if count else 0
 
     @property
     def is_fraction(self) -> bool:

@@ -94,7 +94,7 @@ class ClaimsCollector(pytest.File):
             )
         try:
             found = run_script(document.script, self.path.parent)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 (it is told)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a user's program raises is told)
             return f"{document.script} cannot be run, or computes no graph:\n{_told(error)}"
         try:
             return verify(found.outputs, document.claims, found.values, document.update)

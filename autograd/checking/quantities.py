@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from autograd.backprop import topological_order
+from autograd.checking.node_names import near_names
 from autograd.rows import as_float
 from autograd.value import Value
 
@@ -158,7 +159,8 @@ class Names:
             parts = dict.fromkeys((direct or readings)[0])
             missing = [part for part in parts if part not in self._nodes]
             return Unknown("; ".join(map(self._no_node, missing)))
-        hint = "; a derivative is written dE/dw" if "/" in name else ""
+        is_derivative = "/" in name or "grad" in name.casefold()
+        hint = "; a derivative is written dE/dw" if is_derivative else ""
         return Unknown(f"no node and no value is named {name!r}{self._suggest(name)}{hint}")
 
     def _ambiguous(self, name: str) -> Unknown | None:
@@ -178,9 +180,7 @@ class Names:
     def _slip(self, name: str) -> str:
         """The known names that `name` may be a slip for, its case aside."""
         if name not in self._near:
-            folded = {other.casefold(): other for other in (*self._values, *self._nodes)}
-            close = get_close_matches(name.casefold(), folded)
-            self._near[name] = ", ".join(folded[match] for match in close)
+            self._near[name] = ", ".join(near_names(name, (*self._values, *self._nodes)))
         return self._near[name]
 
 

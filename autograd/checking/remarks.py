@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograd.checking.diagnosis import Diagnosis
+from autograd.checking.diagnosis import Diagnosis, told
 from autograd.checking.direct import Directly
 from autograd.checking.path_mistakes import PathMissing
-from autograd.checking.printed import Printed, printed
+from autograd.checking.printed import MOST_DIGITS, Printed, printed
 from autograd.checking.quantities import (
     AfterUpdates,
     Derivative,
@@ -30,13 +30,10 @@ from autograd.value import Value
 
 # A rounding so much coarser than its effect would have hit the number by chance.
 _LUCK = 50.0
-# A note names so many mistakes, and so many nodes.
-_MOST_TOLD = 3
+# A note names so many nodes.
+_MOST_NAMED = 3
 # Mistakes that are found here.
 _CUT, _DIRECT = "cut off", "direct partial"
-# More decimal places no float holds.
-_MOST_PLACES = 17
-
 
 CUT_OFF = "the digits are cut off, not rounded"
 
@@ -145,7 +142,7 @@ class Reasons:
     def _coarse(self, quantity: InGraph, digits: Printed, right: float) -> Diagnosis | None:
         """The finest rounding, to fewer places than are printed, that gives this number."""
         places, claimed = digits.places, float(digits.value)
-        if isinstance(quantity, AfterUpdates) or not claimed or places > _MOST_PLACES:
+        if isinstance(quantity, AfterUpdates) or not claimed or places > MOST_DIGITS:
             return None
         if digits.is_fraction or not self._tape.is_current:
             return None
@@ -178,8 +175,8 @@ def _missing(ways: Sequence[Value]) -> str:
     """That these ways are: "the ways through a1, a2 are missing"."""
     if len(ways) == 1:
         return f"the way through {ways[0].name} is missing"
-    names = ", ".join(node.name for node in ways[:_MOST_TOLD])
-    more = len(ways) - _MOST_TOLD
+    names = ", ".join(node.name for node in ways[:_MOST_NAMED])
+    more = len(ways) - _MOST_NAMED
     return f"the ways through {names}{f' and {more} more' if more > 0 else ''} are missing"
 
 
@@ -192,6 +189,5 @@ def _told_first(row: Row, simple: Sequence[Diagnosis]) -> Row:
     kinds = {each.mistake for each in simple}
     is_part = _DIRECT in kinds
     others = [d for d in row.diagnosis if not (is_part and d.mistake == PathMissing.name)]
-    told = simple if _CUT in kinds else [*simple, *others][:_MOST_TOLD]
-    note = "; or ".join(each.text for each in told)
+    note = told(simple if _CUT in kinds else [*simple, *others])
     return replace(row, note=note, diagnosis=(*simple, *others))

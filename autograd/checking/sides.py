@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from autograd.checking.case import Slopes
+from autograd.checking.case import slopes_with
 from autograd.checking.kinks import one_sided_slopes
 from autograd.checking.places import Places
 from autograd.checking.printed import Printed
@@ -80,9 +80,8 @@ class Sides:
         return found
 
     def _gives(self, quantity: InGraph, digits: Printed, kinks: Sequence[_Kink], side: str) -> bool:
-        steps = {
-            kink.node: self._tape.step(kink.node).with_slopes(_with(kink, side)) for kink in kinks
-        }
+        edges = {(kink.node, kink.position): kink.slope(side) for kink in kinks}
+        steps = {i: self._tape.step(i).with_slopes(s) for i, s in slopes_with(edges).items()}
         try:
             return digits == self._number(quantity, steps)
         except (ArithmeticError, ValueError):
@@ -117,9 +116,3 @@ class Sides:
     @cached_property
     def _places(self) -> Places:
         return Places(self._tape)
-
-
-def _with(kink: _Kink, side: str) -> Slopes:
-    return lambda y, x, s: [
-        kink.slope(side) if position == kink.position else slope for position, slope in enumerate(s)
-    ]

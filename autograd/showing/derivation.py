@@ -250,7 +250,7 @@ class Derivation:
     def _through(self, over: Value, source: Value, consumer: Value, under: Value) -> Term:
         slope = self.slopes[consumer][under]
         is_immediate = len(self._inside(consumer, under)) > 2
-        last = Factor(consumer, under, consumer, slope, True, is_immediate)
+        last = Factor(consumer, under, consumer, slope, is_direct=True, is_immediate=is_immediate)
         if consumer is source or self._is_one(source, consumer):
             return Term((last,), 0, slope)
         upstream = self._upstream(source)[consumer]

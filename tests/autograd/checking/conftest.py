@@ -1,4 +1,4 @@
-"""The network of document 000, built from single operations."""
+"""Graphs that several tests ask about."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from autograd import Value, dot
 
 
 @pytest.fixture
+def E() -> Value:
+    """E = (a·b + a)², at a = 3, b = −2: p = −6, net = −3, E = 9."""
+    a, b = Value(3.0, name="a"), Value(-2.0, name="b")
+    p = (a * b).named("p")
+    net = (p + a).named("net")
+    return (net * net).named("E")
+
+
+@pytest.fixture
 def E_total() -> Value:
+    """The network of document 000, built from single operations."""
     w1, w2, w3, w4, w5, w6, w7, w8 = (
         Value(number, f"w{k}")
         for k, number in enumerate((0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55), start=1)

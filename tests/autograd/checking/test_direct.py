@@ -33,15 +33,6 @@ def test_a_node_without_a_name_may_be_asked_about() -> None:
     assert Directly(x).partial(x) is None
 
 
-@pytest.fixture
-def E() -> Value:
-    """E = (a·b + a)², at a = 3, b = −2: p = −6, net = −3, E = 9."""
-    a, b = Value(3.0, name="a"), Value(-2.0, name="b")
-    p = (a * b).named("p")
-    net = (p + a).named("net")
-    return (net * net).named("E")
-
-
 @pytest.mark.parametrize(
     ("quantity", "expected"),
     [

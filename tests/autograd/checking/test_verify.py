@@ -18,15 +18,6 @@ from autograd.checking.updates import Update
 from autograd.checking.verify import verify
 
 
-@pytest.fixture
-def E() -> Value:
-    """E = (a·b + a)², at a = 3, b = −2: p = −6, net = −3, E = 9."""
-    a, b = Value(3.0, name="a"), Value(-2.0, name="b")
-    p = (a * b).named("p")
-    net = (p + a).named("net")
-    return (net * net).named("E")
-
-
 def verdicts(report: Report) -> list[str]:
     return [str(row.verdict) for row in report.rows]
 
@@ -373,3 +364,16 @@ def test_many_claims_share_one_backward_pass_per_numerator() -> None:
         node = (node * 1.0).named(f"w{count}")
     report = verify(node, {f"dw10000/dw{count}": "1.0" for count in range(1_000)})
     assert report.ok
+
+
+@pytest.mark.parametrize("quantity", ["grad_a", "a.grad"])
+def test_who_writes_a_derivative_otherwise_is_told_how(E: Value, quantity: str) -> None:
+    (row,) = verify(E, {quantity: "1"}).rows
+    assert row.verdict is Verdict.UNKNOWN
+    assert row.note.endswith("; a derivative is written dE/dw")
+
+
+def test_names_that_have_the_asked_one_as_a_part_are_near() -> None:
+    h = Value(0.5, name="net_h1").tanh().named("out_h1")
+    (row,) = verify(h, {"h1": "0.5"}).rows
+    assert "near: net_h1, out_h1" in row.note
